@@ -1,0 +1,62 @@
+"""Writing and reading in-app notifications; the apps register how each kind reads."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core import clock
+from core.models import Notification
+
+Renderer = Callable[[Mapping[str, Any]], str]
+_renderers: dict[str, Renderer] = {}
+
+
+def register(kind: str, renderer: Renderer) -> None:
+    """Say how a kind of notification reads; `renderer` gets its parameters."""
+    if kind in _renderers:
+        raise ValueError(f"notification kind {kind!r} is registered twice")
+    _renderers[kind] = renderer
+
+
+def render(notification: Notification) -> str:
+    """Return the notification in words, in the language active now."""
+    return _renderers[notification.kind](notification.params)
+
+
+def notify(
+    user_ids: Iterable[int], *, kind: str, params: Mapping[str, Any], dedupe_key: str, url: str = ""
+) -> None:
+    """Put one message into each inbox, once per `dedupe_key`. One query; call it inside the transaction."""
+    if kind not in _renderers:
+        raise ValueError(f"notification kind {kind!r} is not registered")
+    moment = clock.now()
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                user_id=user_id,
+                kind=kind,
+                params=dict(params),
+                url=url,
+                dedupe_key=dedupe_key,
+                created_at=moment,
+            )
+            for user_id in sorted(set(user_ids))
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def unread_count(user_id: int) -> int:
+    """Return how many messages the person has not read; one query."""
+    return Notification.objects.filter(user_id=user_id, read_at=None).count()
+
+
+def inbox(user_id: int) -> QuerySet[Notification]:
+    """Return a person's messages, newest first."""
+    return Notification.objects.filter(user_id=user_id).order_by("-created_at", "-id")
+
+
+def mark_read(user_id: int, *, up_to_id: int) -> int:
+    """Mark the person's messages up to and including the id as read; returns how many changed."""
+    return Notification.objects.filter(user_id=user_id, read_at=None, id__lte=up_to_id).update(read_at=clock.now())

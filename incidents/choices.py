@@ -1,0 +1,114 @@
+"""The labels of the rules' vocabulary: values come from incidents.rules.vocabulary, words are given here."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+
+from incidents.rules.vocabulary import (
+    Channel,
+    ClockKind,
+    Colour,
+    DayKind,
+    Importance,
+    Level,
+    State,
+    Urgency,
+    Verb,
+    Verdict,
+    WhistleGround,
+    WhistleKind,
+)
+
+Choices = list[tuple[str, Promise]]
+
+COLOURS: Choices = [
+    (Colour.RED, _("red")),
+    (Colour.ORANGE, _("orange")),
+    (Colour.YELLOW, _("yellow")),
+    (Colour.BLUE, _("blue")),
+]
+LEVELS: Choices = [
+    (Level.GRID, _("grid")),
+    (Level.COMMUNITY, _("community")),
+    (Level.STREET, _("street")),
+    (Level.DEPARTMENT, _("department")),
+    (Level.CITY, _("city")),
+]
+STATES: Choices = [
+    (State.REPORTED, _("reported")),
+    (State.DISPATCHED, _("waiting to be signed for")),
+    (State.SIGNED, _("signed for")),
+    (State.HANDLING, _("being handled")),
+    (State.WHISTLED, _("whistled")),
+    (State.VERIFYING, _("waiting for the verdict")),
+    (State.RECTIFYING, _("being rectified")),
+    (State.CLOSED, _("closed")),
+    (State.NOT_ACCEPTED, _("not accepted")),
+]
+CLOCK_KINDS: Choices = [
+    (ClockKind.SIGN, _("signing")),
+    (ClockKind.ARRIVE, _("reporting in")),
+    (ClockKind.REPORT, _("feedback")),
+    (ClockKind.RESOLVE, _("handling limit")),
+    (ClockKind.VERIFY, _("verdict")),
+    (ClockKind.RECTIFY, _("rectification")),
+]
+DAY_KINDS: Choices = [(DayKind.WORK, _("working day")), (DayKind.REST, _("day off"))]
+IMPORTANCES: Choices = [(Importance.HIGH, _("important")), (Importance.LOW, _("not important"))]
+URGENCIES: Choices = [(Urgency.HIGH, _("urgent")), (Urgency.LOW, _("not urgent"))]
+CHANNELS: Choices = [
+    (Channel.GRID_WORKER, _("grid worker")),
+    (Channel.PATROL, _("patrol")),
+    (Channel.RESIDENT_QR, _("resident by QR code")),
+    (Channel.RESIDENT_WEB, _("resident on the web")),
+    (Channel.RESIDENT_APP, _("resident by mini program")),
+    (Channel.OFFICIAL_ACCOUNT, _("official account")),
+    (Channel.HOTLINE, _("hotline 12345")),
+    (Channel.LOCAL_HOTLINE, _("local hotline")),
+    (Channel.MEETING, _("community meeting day")),
+    (Channel.TALK, _("resident talk day")),
+    (Channel.VISIT, _("home visit")),
+    (Channel.TRANSFER, _("transferred by a department")),
+    (Channel.DEVICE, _("device")),
+    (Channel.VIDEO, _("video recognition")),
+    (Channel.SUPERIOR, _("assigned from above")),
+    (Channel.PETITION, _("petition")),
+    (Channel.MEDIA, _("media")),
+]
+WHISTLE_KINDS: Choices = [
+    (WhistleKind.ROUTINE, _("routine whistle")),
+    (WhistleKind.TOUGH, _("tough-case whistle")),
+    (WhistleKind.EMERGENCY, _("emergency whistle")),
+]
+WHISTLE_GROUNDS: Choices = [
+    (WhistleGround.STUBBORN, _("stubborn problem of residents")),
+    (WhistleGround.JOINT_ENFORCEMENT, _("joint enforcement")),
+    (WhistleGround.EMERGENCY, _("emergency")),
+]
+VERDICTS: Choices = [
+    (Verdict.SATISFIED, _("satisfied")),
+    (Verdict.BASICALLY, _("basically satisfied")),
+    (Verdict.DISSATISFIED, _("dissatisfied")),
+]
+VERBS: Choices = [
+    (Verb.FILE, _("Report")),
+    (Verb.SELF_HANDLE, _("Settled on the spot")),
+    (Verb.DISPATCH, _("Dispatch")),
+    (Verb.SIGN, _("Sign for")),
+    (Verb.START, _("Start handling")),
+    (Verb.FINISH, _("Report as done")),
+    (Verb.ESCALATE, _("Escalate")),
+    (Verb.REASSIGN, _("Reassign")),
+    (Verb.REJECT, _("Not accept")),
+    (Verb.WHISTLE, _("Blow the whistle")),
+    (Verb.WHISTLE_SIGN, _("Answer the whistle")),
+    (Verb.WHISTLE_REPORT_IN, _("Report in")),
+    (Verb.WHISTLE_REPORT_DONE, _("Report our part as done")),
+    (Verb.ASK_RESIDENT, _("Ask the resident")),
+    (Verb.JUDGE_SATISFIED, _("Satisfied")),
+    (Verb.JUDGE_BASICALLY, _("Basically satisfied")),
+    (Verb.JUDGE_DISSATISFIED, _("Dissatisfied")),
+    (Verb.CLOSE_UNANSWERED, _("Close without an answer")),
+    (Verb.REOPEN, _("Reopen")),
+    (Verb.SUPERVISE, _("Supervise")),
+    (Verb.COMMENT, _("Comment")),
+]

@@ -1,0 +1,24 @@
+"""The database's own refusal of illegal states, generated from the workflow table."""
+
+from typing import Any
+
+import pgtrigger
+
+from incidents.rules.workflow import allowed_state_pairs
+
+
+def state_guard() -> dict[str, Any]:
+    """Return the trigger's parts: an update of state that no row of the table allows is an error."""
+    pairs = sorted((str(source), str(target)) for source, target in allowed_state_pairs())
+    allowed = ", ".join(f"('{source}', '{target}')" for source, target in pairs)
+    return {
+        "when": pgtrigger.Before,
+        "operation": pgtrigger.UpdateOf("state"),
+        "condition": pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+        "func": (
+            f"IF (OLD.state, NEW.state) NOT IN ({allowed}) THEN "
+            "RAISE EXCEPTION 'incident state may not go from % to %', OLD.state, NEW.state "
+            "USING ERRCODE = 'check_violation', CONSTRAINT = 'incident_state_guard'; "
+            "END IF; RETURN NEW;"
+        ),
+    }

@@ -1,0 +1,77 @@
+"""Reference data that staff edit: incident categories and the limits of each colour."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incidents.choices import CLOCK_KINDS, COLOURS
+from incidents.rules.durations import Limit, LimitError, parse_limit
+
+
+def validate_limit(value: str) -> None:
+    """Raise ValidationError unless the text is a limit such as 30min, 2h, 4wh, 3wd or 15d."""
+    try:
+        parse_limit(value)
+    except LimitError as error:
+        raise ValidationError(
+            _("“%(value)s” is no limit. Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d."),
+            code=error.code,
+            params={"value": value},
+        ) from error
+
+
+class Category(models.Model):
+    """What an incident is about, with its default colour, departments and own limits.
+
+    Department codes may be those of local bodies (street, community, property firm), which are no department
+    of the organisation tree; hence codes, not foreign keys. `edited_locally` keeps a row from being
+    overwritten when reference data is loaded again.
+    """
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+    group = models.CharField(_("group"), max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    colour = models.CharField(_("default colour"), max_length=10, choices=COLOURS)
+    lead_department = models.CharField(_("lead department"), max_length=20, blank=True)
+    supporting_department = models.CharField(_("supporting department"), max_length=20, blank=True)
+    respond_within = models.CharField(_("respond within"), max_length=12, validators=[validate_limit])
+    close_within = models.CharField(_("close within"), max_length=12, validators=[validate_limit])
+    handling_note = models.CharField(_("handling note"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("incident category")
+        verbose_name_plural = _("incident categories")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def respond_limit(self) -> Limit:
+        """Return the limit for the first response."""
+        return parse_limit(self.respond_within)
+
+    @property
+    def close_limit(self) -> Limit:
+        """Return the limit for handling."""
+        return parse_limit(self.close_within)
+
+
+class TimeLimit(models.Model):
+    """The limit of one clock kind for one colour, where the category has none of its own."""
+
+    colour = models.CharField(_("colour"), max_length=10, choices=COLOURS)
+    clock_kind = models.CharField(_("clock"), max_length=10, choices=CLOCK_KINDS)
+    limit = models.CharField(_("limit"), max_length=12, validators=[validate_limit])
+    edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("time limit")
+        verbose_name_plural = _("time limits")
+        ordering = ["clock_kind", "colour"]
+        constraints = [models.UniqueConstraint(fields=["colour", "clock_kind"], name="time_limit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_colour_display()} · {self.get_clock_kind_display()}: {self.limit}"

@@ -1,0 +1,83 @@
+"""Rules as rows that staff edit: what raises the colour, and who gets an incident."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from incidents.choices import COLOURS, LEVELS
+
+
+class RaisingCondition(models.Model):
+    """A condition that raises the colour: words in the text, or a number of people and above."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    category_codes = ArrayField(
+        models.CharField(max_length=8), default=list, blank=True, verbose_name=_("categories (none: all)")
+    )
+    keywords = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("words in the text")
+    )
+    people_at_least = models.PositiveIntegerField(_("people at least"), null=True, blank=True)
+    raise_to = models.CharField(_("raise to"), max_length=10, choices=COLOURS)
+    is_active = models.BooleanField(_("in use"), default=True)
+    edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("raising condition")
+        verbose_name_plural = _("raising conditions")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoutingRule(models.Model):
+    """One row of the ordered routing table; the first that matches decides. Empty lists match everything."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    order = models.PositiveIntegerField(_("order"), default=100)
+    category_codes = ArrayField(
+        models.CharField(max_length=8), default=list, blank=True, verbose_name=_("categories")
+    )
+    category_groups = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("category groups")
+    )
+    colours = ArrayField(
+        models.CharField(max_length=10, choices=COLOURS), default=list, blank=True, verbose_name=_("colours")
+    )
+    area_codes = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        blank=True,
+        verbose_name=_("areas (codes of streets or communities)"),
+    )
+    channels = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("channels"))
+    owner_level = models.CharField(_("owner level"), max_length=12, choices=LEVELS)
+    lead_department = models.CharField(
+        _("lead department"), max_length=20, blank=True, help_text=_("Empty: the category's own.")
+    )
+    supporting_departments = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("supporting departments")
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("routing rule")
+        verbose_name_plural = _("routing rules")
+        ordering = ["order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="routing_rule_ends_after_start",
+                violation_error_message=_("The last day lies before the first day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

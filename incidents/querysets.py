@@ -1,0 +1,55 @@
+"""The one definition of who sees which incident, and the adjectives lists are built from."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from grids.scopes import grid_ids_for
+from incidents.rules.workflow import OPEN_STATES
+from incidents.shares import shared_incident_ids
+from organizations.scopes import AnyUser, scope_of
+
+
+class IncidentQuerySet(models.QuerySet[Any]):
+    """Incidents by visibility, state and time."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the incidents the person may see: their area, their grids, their department's, their own reports.
+
+        City: no predicate. Street and community: the repeated column, alone, so that the partial indexes serve.
+        Departments: what they took part in. Exceptions given by name (guardian) come as a list of ids.
+        """
+        scope = scope_of(user)
+        if scope.whole_city:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        wanted = Q(pk__in=[])
+        if scope.street_ids:
+            wanted |= Q(street_id__in=scope.street_ids)
+        if scope.community_ids:
+            wanted |= Q(community_id__in=scope.community_ids)
+        if scope.department_ids:
+            wanted |= Q(pk__in=self._of_departments(scope.department_ids))
+        if scope.grid_membership_ids:
+            wanted |= Q(grid_id__in=grid_ids_for(user)) | Q(reporter_id=scope.user_id)
+        shared = shared_incident_ids(user)
+        if shared:
+            wanted |= Q(pk__in=shared)
+        return self.filter(wanted)
+
+    def open(self) -> Self:
+        """Return incidents on which work is still owed; the condition of the partial indexes."""
+        return self.filter(state__in=sorted(OPEN_STATES))
+
+    def overdue(self, at: datetime) -> Self:
+        """Return open incidents whose running limit has passed."""
+        return self.open().filter(due_at__lt=at)
+
+    @staticmethod
+    def _of_departments(department_ids: frozenset[int]) -> Any:
+        participations: Any = apps.get_model("incidents", "Participation").objects
+        return participations.filter(organization_id__in=department_ids).values("incident_id")

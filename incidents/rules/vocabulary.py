@@ -1,0 +1,198 @@
+"""The words the rules are written in: enumerations whose values are stored, sent and translated.
+
+A value, once released, is never renamed; labels live with the user interface, not here.
+"""
+
+from enum import StrEnum, unique
+
+
+@unique
+class Colour(StrEnum):
+    """Triage colour of an incident, most pressing first. Source: R-01."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    BLUE = "blue"
+
+    @property
+    def rank(self) -> int:
+        """1 for red to 4 for blue, so that sorting by rank puts the most pressing first."""
+        return _COLOUR_RANKS[self]
+
+    def outranks(self, other: "Colour") -> bool:
+        """Tell whether this colour is more pressing than the other."""
+        return self.rank < other.rank
+
+
+_COLOUR_RANKS = {colour: position for position, colour in enumerate(Colour, start=1)}
+
+
+@unique
+class Level(StrEnum):
+    """Where an incident is owned, lowest first. Source: R-20."""
+
+    GRID = "grid"
+    COMMUNITY = "community"
+    STREET = "street"
+    DEPARTMENT = "department"
+    CITY = "city"
+
+
+@unique
+class State(StrEnum):
+    """Where an incident stands in its life cycle. Source: R-40."""
+
+    REPORTED = "reported"
+    DISPATCHED = "dispatched"
+    SIGNED = "signed"
+    HANDLING = "handling"
+    WHISTLED = "whistled"
+    VERIFYING = "verifying"
+    RECTIFYING = "rectifying"
+    CLOSED = "closed"
+    NOT_ACCEPTED = "not_accepted"
+
+
+@unique
+class ClockKind(StrEnum):
+    """What a running limit waits for. Source: R-30."""
+
+    SIGN = "sign"
+    ARRIVE = "arrive"
+    REPORT = "report"
+    RESOLVE = "resolve"
+    VERIFY = "verify"
+    RECTIFY = "rectify"
+
+
+@unique
+class Unit(StrEnum):
+    """The four units of a limit; minutes are a way of writing clock hours. Source: R-31."""
+
+    HOURS = "hours"
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+
+
+@unique
+class DayKind(StrEnum):
+    """What the calendar table says about a date that differs from the weekly pattern."""
+
+    WORK = "work"
+    REST = "rest"
+
+
+@unique
+class Importance(StrEnum):
+    """How much is at stake."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+@unique
+class Urgency(StrEnum):
+    """How little time there is."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+@unique
+class Channel(StrEnum):
+    """How an incident came in."""
+
+    GRID_WORKER = "grid_worker"
+    PATROL = "patrol"
+    RESIDENT_QR = "resident_qr"
+    RESIDENT_WEB = "resident_web"
+    RESIDENT_APP = "resident_app"
+    OFFICIAL_ACCOUNT = "official_account"
+    HOTLINE = "hotline"
+    LOCAL_HOTLINE = "local_hotline"
+    MEETING = "meeting"
+    TALK = "talk"
+    VISIT = "visit"
+    TRANSFER = "transfer"
+    DEVICE = "device"
+    VIDEO = "video"
+    SUPERIOR = "superior"
+    PETITION = "petition"
+    MEDIA = "media"
+
+
+@unique
+class WhistleKind(StrEnum):
+    """How hard the street calls. Source: R-50."""
+
+    ROUTINE = "routine"
+    TOUGH = "tough"
+    EMERGENCY = "emergency"
+
+
+@unique
+class WhistleGround(StrEnum):
+    """Why the street may call at all. Source: R-50."""
+
+    STUBBORN = "stubborn"
+    JOINT_ENFORCEMENT = "joint_enforcement"
+    EMERGENCY = "emergency"
+
+
+@unique
+class Verdict(StrEnum):
+    """What the reporter says of the result. Source: R-53."""
+
+    SATISFIED = "satisfied"
+    BASICALLY = "basically"
+    DISSATISFIED = "dissatisfied"
+
+
+@unique
+class Trigger(StrEnum):
+    """What raises an incident to a higher level: a person, or a clock that ran out."""
+
+    TIME = "time"
+    HAND = "hand"
+
+
+@unique
+class Party(StrEnum):
+    """In which capacity someone acts on one incident; one person may hold several. Source: R-41."""
+
+    REPORTER = "reporter"
+    OWNER = "owner"
+    DISPATCHER = "dispatcher"
+    STREET_LEADER = "street_leader"
+    STREET_STAFF = "street_staff"
+    WHISTLED_DEPARTMENT = "whistled_department"
+    SYSTEM = "system"
+
+
+@unique
+class Verb(StrEnum):
+    """Everything that can be done to an incident; the rows of the workflow table. Source: R-42."""
+
+    FILE = "file"
+    SELF_HANDLE = "self_handle"
+    DISPATCH = "dispatch"
+    SIGN = "sign"
+    START = "start"
+    FINISH = "finish"
+    ESCALATE = "escalate"
+    REASSIGN = "reassign"
+    REJECT = "reject"
+    WHISTLE = "whistle"
+    WHISTLE_SIGN = "whistle_sign"
+    WHISTLE_REPORT_IN = "whistle_report_in"
+    WHISTLE_REPORT_DONE = "whistle_report_done"
+    ASK_RESIDENT = "ask_resident"
+    JUDGE_SATISFIED = "judge_satisfied"
+    JUDGE_BASICALLY = "judge_basically"
+    JUDGE_DISSATISFIED = "judge_dissatisfied"
+    CLOSE_UNANSWERED = "close_unanswered"
+    REOPEN = "reopen"
+    SUPERVISE = "supervise"
+    COMMENT = "comment"

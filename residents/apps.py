@@ -1,0 +1,11 @@
+"""The residents app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ResidentsConfig(AppConfig):
+    """Owns people and households; its place in the layers is above grids and below incidents."""
+
+    name = "residents"
+    verbose_name = _("Residents")
