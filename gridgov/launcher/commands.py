@@ -44,7 +44,7 @@ def bench(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run pytest, two processes wide unless the arguments say otherwise; tests/conftest.py starts the servers."""
+    """Run pytest, two processes wide unless told otherwise; tests/conftest.py starts the servers."""
     chosen = any(argument.startswith(OWN_PARALLELISM) for argument in arguments)
     wide = [] if chosen else ["-n", "2", "--dist", "worksteal"]
     if shutil.which("chromium") is None:

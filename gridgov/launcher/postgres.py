@@ -145,8 +145,10 @@ class PostgresServer(Server):
         if self.identity:
             os.chown(fresh, self.identity.uid, self.identity.gid)
         made = subprocess.run(
-            [str(self.bin / "initdb"), "-D", str(fresh), "-U", OWNER, "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+            [
+                *(str(self.bin / "initdb"), "-D", str(fresh), "-U", OWNER, "-A", "trust"),
+                *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
+            ],
             check=False,
             capture_output=True,
             text=True,

@@ -27,7 +27,7 @@ def is_alive(pid: int) -> bool:
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Tell whether the process is alive and works in the folder, so that a reused id is not mistaken for ours."""
+    """Tell whether the process lives and works in the folder: a reused id is not mistaken for ours."""
     if not is_alive(pid):
         return False
     try:

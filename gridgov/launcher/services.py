@@ -21,7 +21,7 @@ DATA_DIR = PROJECT / ".data"
 
 @dataclass(frozen=True)
 class Services:
-    """Addresses of the database and Redis, and the servers that are ours (None where the address was given)."""
+    """Addresses of the database and Redis, and the servers that are ours (None where one was given)."""
 
     database_url: str
     redis_url: str
@@ -76,7 +76,7 @@ def embedded_services(data_dir: Path = DATA_DIR, *, durable: bool = True) -> Ite
 
 
 def remove_data(data_dir: Path) -> None:
-    """Forget everything the embedded servers and uploads hold; raises LauncherError while somebody uses it."""
+    """Forget what the embedded servers and uploads hold; raises LauncherError while somebody uses it."""
     data_dir = data_dir.resolve()
     _make(data_dir)
     with exclusive(data_dir / "start.lock"), (data_dir / "users.lock").open("a") as users:

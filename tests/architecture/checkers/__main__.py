@@ -1,4 +1,4 @@
-"""`python -m tests.architecture.checkers NAME`: run one of the checks on the project; exit 1 where it finds something."""
+"""`python -m tests.architecture.checkers NAME`: run one check on the project; exit 1 on any find."""
 
 import sys
 from pathlib import Path
@@ -29,8 +29,7 @@ CHECKS = {
 def main(name: str) -> int:
     """Print the problems a check finds in the project; return 1 if there are any."""
     found = CHECKS[name](Path(__file__).resolve().parents[3])
-    for problem in found:
-        print(problem)
+    sys.stdout.writelines(f"{problem}\n" for problem in found)
     return 1 if found else 0
 
 

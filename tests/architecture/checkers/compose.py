@@ -1,4 +1,4 @@
-"""docker-compose.yml holds together: known keys, one image, health checks, declared volumes, required secrets."""
+"""docker-compose.yml holds together: known keys, one image, health checks, volumes, required secrets."""
 
 from pathlib import Path
 from typing import Any
