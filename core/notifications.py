@@ -59,4 +59,6 @@ def inbox(user_id: int) -> QuerySet[Notification]:
 
 def mark_read(user_id: int, *, up_to_id: int) -> int:
     """Mark the person's messages up to and including the id as read; returns how many changed."""
-    return Notification.objects.filter(user_id=user_id, read_at=None, id__lte=up_to_id).update(read_at=clock.now())
+    return Notification.objects.filter(user_id=user_id, read_at=None, id__lte=up_to_id).update(
+        read_at=clock.now()
+    )

@@ -27,7 +27,9 @@ def configure_structlog() -> None:
 
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
     """Return the dictConfig: one handler to standard error, one formatter."""
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -1,7 +1,7 @@
 """The labels of the rules' vocabulary: values come from incidents.rules.vocabulary, words are given here."""
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from incidents.rules.vocabulary import (
     Channel,

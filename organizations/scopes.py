@@ -109,7 +109,9 @@ def _draw(user: AnyUser, today: date) -> Scope:
 
 
 def _posts(user: AnyUser, today: date) -> tuple[Post, ...]:
-    memberships = cast(Any, user).memberships  # the reverse relation: this module must not import the models
+    memberships = cast(
+        "Any", user
+    ).memberships  # the reverse relation: this module must not import the models
     rows = [
         row
         for row in memberships.valid_on(today).values_list(
@@ -118,7 +120,9 @@ def _posts(user: AnyUser, today: date) -> tuple[Post, ...]:
         if row[3] in ROLE_KINDS[row[1]]
     ]
     permissions = _role_permissions({role for _pk, role, _org, _kind in rows})
-    return tuple(Post(pk, role, org, kind, permissions.get(role, frozenset())) for pk, role, org, kind in rows)
+    return tuple(
+        Post(pk, role, org, kind, permissions.get(role, frozenset())) for pk, role, org, kind in rows
+    )
 
 
 def _role_permissions(roles: set[str]) -> dict[str, frozenset[str]]:

@@ -16,7 +16,9 @@ class GridAssignment(models.Model):
     membership = models.ForeignKey(
         Membership, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("membership")
     )
-    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("grid"))
+    grid = models.ForeignKey(
+        Grid, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("grid")
+    )
     building = models.ForeignKey(
         Building,
         on_delete=models.PROTECT,

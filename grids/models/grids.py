@@ -17,7 +17,9 @@ class Grid(MPTTModel):
         _("grid code"),
         max_length=15,
         unique=True,
-        validators=[RegexValidator(r"^\d{15}$", _("A grid code has 15 digits: the division code and 3 more."))],
+        validators=[
+            RegexValidator(r"^\d{15}$", _("A grid code has 15 digits: the division code and 3 more."))
+        ],
     )
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=GridKind, default=GridKind.GENERAL)

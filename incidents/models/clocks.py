@@ -18,7 +18,9 @@ class Clock(models.Model):
     something happens (`warn_at`, then `due_at`) and null once nothing will, stopped or run out.
     """
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="clocks", verbose_name=_("incident"))
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="clocks", verbose_name=_("incident")
+    )
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("whose limit")
     )

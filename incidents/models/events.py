@@ -17,7 +17,9 @@ class IncidentEvent(models.Model):
     reporter, without names. `unit` is the organisation the person acted for.
     """
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events", verbose_name=_("incident"))
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="events", verbose_name=_("incident")
+    )
     at = models.DateTimeField(_("when"))
     actor_kind = models.CharField(_("kind of actor"), max_length=10)
     actor = models.ForeignKey(
@@ -29,7 +31,12 @@ class IncidentEvent(models.Model):
         verbose_name=_("who"),
     )
     unit = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
     )
     verb = models.CharField(_("what"), max_length=20, choices=VERBS)
     from_state = models.CharField(_("from"), max_length=16, choices=STATES, blank=True)
@@ -44,7 +51,9 @@ class IncidentEvent(models.Model):
         verbose_name_plural = _("timeline")
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["incident", "at", "id"], name="event_timeline")]
-        triggers = [pgtrigger.Protect(name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.verb} {self.at:%Y-%m-%d %H:%M}"

@@ -30,7 +30,9 @@ class Incident(models.Model):
     """
 
     number = models.CharField(_("number"), max_length=16, unique=True)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
     description = models.TextField(_("what happened"), max_length=2000)
     address = models.CharField(_("place in words"), max_length=200, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=10, decimal_places=7, null=True, blank=True)
@@ -39,13 +41,28 @@ class Incident(models.Model):
         Grid, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("grid")
     )
     building = models.ForeignKey(
-        Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("building")
+        Building,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("building"),
     )
     community = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("community")
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("community"),
     )
     street = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("street")
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("street"),
     )
 
     state = models.CharField(_("state"), max_length=16, choices=STATES, default=State.REPORTED)
@@ -67,7 +84,12 @@ class Incident(models.Model):
         verbose_name=_("lead department"),
     )
     routing_rule = models.ForeignKey(
-        RoutingRule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("routing rule")
+        RoutingRule,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("routing rule"),
     )
     is_whistled = models.BooleanField(_("whistled"), default=False)
     is_supervised = models.BooleanField(_("supervised"), default=False)
@@ -117,9 +139,12 @@ class Incident(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(State)), name="incident_state_known"),
             models.CheckConstraint(condition=Q(colour__in=list(Colour)), name="incident_colour_known"),
             models.CheckConstraint(condition=Q(colour_rank__range=(1, 4)), name="incident_colour_rank_known"),
-            models.CheckConstraint(condition=Q(owner_level__in=list(Level)), name="incident_owner_level_known"),
             models.CheckConstraint(
-                condition=~Q(owner_level=Level.GRID) | Q(grid__isnull=False), name="incident_grid_owner_has_grid"
+                condition=Q(owner_level__in=list(Level)), name="incident_owner_level_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(owner_level=Level.GRID) | Q(grid__isnull=False),
+                name="incident_grid_owner_has_grid",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(OPEN_STATES)) | Q(closed_at__isnull=False),
@@ -130,14 +155,26 @@ class Incident(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["street", "-reported_at", "-id"], condition=_OPEN, name="inc_open_street_new"),
-            models.Index(fields=["community", "-reported_at", "-id"], condition=_OPEN, name="inc_open_comm_new"),
-            models.Index(fields=["street", "colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_street_due"),
-            models.Index(fields=["community", "colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_comm_due"),
             models.Index(
-                fields=["owner_organization", "colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_owner_due"
+                fields=["street", "-reported_at", "-id"], condition=_OPEN, name="inc_open_street_new"
             ),
-            models.Index(fields=["grid", "colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_grid_due"),
+            models.Index(
+                fields=["community", "-reported_at", "-id"], condition=_OPEN, name="inc_open_comm_new"
+            ),
+            models.Index(
+                fields=["street", "colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_street_due"
+            ),
+            models.Index(
+                fields=["community", "colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_comm_due"
+            ),
+            models.Index(
+                fields=["owner_organization", "colour_rank", "due_at", "id"],
+                condition=_OPEN,
+                name="inc_open_owner_due",
+            ),
+            models.Index(
+                fields=["grid", "colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_grid_due"
+            ),
             models.Index(fields=["colour_rank", "due_at", "id"], condition=_OPEN, name="inc_open_city_due"),
             models.Index(fields=["-reported_at", "-id"], condition=_OPEN, name="inc_open_city_new"),
             models.Index(fields=["street", "-reported_at", "-id"], name="inc_street_new"),

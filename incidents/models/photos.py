@@ -17,7 +17,9 @@ class PhotoPurpose(models.TextChoices):
 class Photo(models.Model):
     """One photo; `image` and `thumbnail` are names in the private storage, always JPEG of our own encoding."""
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="photos", verbose_name=_("incident"))
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="photos", verbose_name=_("incident")
+    )
     purpose = models.CharField(_("purpose"), max_length=10, choices=PhotoPurpose, default=PhotoPurpose.REPORT)
     image = models.CharField(_("image"), max_length=120)
     thumbnail = models.CharField(_("thumbnail"), max_length=120)

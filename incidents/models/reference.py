@@ -15,7 +15,7 @@ def validate_limit(value: str) -> None:
     except LimitError as error:
         raise ValidationError(
             _("“%(value)s” is no limit. Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d."),
-            code=error.code,
+            code=error.reason.code,
             params={"value": value},
         ) from error
 

@@ -54,7 +54,9 @@ class RoutingRule(models.Model):
         blank=True,
         verbose_name=_("areas (codes of streets or communities)"),
     )
-    channels = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("channels"))
+    channels = ArrayField(
+        models.CharField(max_length=30), default=list, blank=True, verbose_name=_("channels")
+    )
     owner_level = models.CharField(_("owner level"), max_length=12, choices=LEVELS)
     lead_department = models.CharField(
         _("lead department"), max_length=20, blank=True, help_text=_("Empty: the category's own.")

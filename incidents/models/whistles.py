@@ -17,7 +17,9 @@ class Whistle(models.Model):
     incident = models.ForeignKey(
         Incident, on_delete=models.CASCADE, related_name="whistles", verbose_name=_("incident")
     )
-    street = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("street"))
+    street = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("street")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=WHISTLE_KINDS)
     grounds = models.CharField(_("grounds"), max_length=20, choices=WHISTLE_GROUNDS)
     reason = models.TextField(_("why"), max_length=500)

@@ -50,7 +50,86 @@ WORKFLOW_TEXTS: dict[str, str] = {
     "nothing_above": gettext_noop("There is no higher level to raise this incident to."),
 }
 
-REASON_TEXTS: dict[str, str] = {**WORKFLOW_TEXTS}
+LIMIT_TEXTS: dict[str, str] = {
+    "limit_unreadable": gettext_noop(
+        "“%(text)s” is not a time limit; write for example 30min, 2h, 4wh, 5wd or 7d."
+    ),
+    "limit_not_positive": gettext_noop("A time limit must be more than zero."),
+    "limit_too_short": gettext_noop("A time limit must be at least one minute."),
+    "limit_too_long": gettext_noop("A time limit may be at most %(most)s %(unit)s."),
+    "limit_not_whole": gettext_noop("Days and minutes of a time limit must be whole numbers."),
+}
+
+GRADING_TEXTS: dict[str, str] = {
+    "category_default": gettext_noop("The category “%(category)s” is %(colour)s."),
+    "judged": gettext_noop("Judged as importance %(importance)s and urgency %(urgency)s: %(colour)s."),
+    "raised_by_words": gettext_noop("The report mentions “%(word)s”: raised to %(colour)s."),
+    "raised_by_casualties": gettext_noop("Somebody is hurt: raised to %(colour)s."),
+    "raised_by_people": gettext_noop(
+        "%(people)s people are concerned (%(least)s or more): raised to %(colour)s."
+    ),
+    "raised_by_flag": gettext_noop("Marked as “%(flag)s”: raised to %(colour)s."),
+    "limit_of_category": gettext_noop("The category has its own limit: %(limit)s."),
+    "limit_of_colour": gettext_noop("The limit for %(colour)s: %(limit)s."),
+}
+
+ROUTING_TEXTS: dict[str, str] = {
+    "rule_matched": gettext_noop("Rule “%(rule)s” applies."),
+    "no_rule_matched": gettext_noop(
+        "No rule applies, so the lowest level that has the place receives it first."
+    ),
+    "level_absent": gettext_noop("There is no %(from_level)s here, so it goes to %(to_level)s."),
+    "lead_of_category": gettext_noop("The category names the lead department."),
+    "lead_of_rule": gettext_noop("The rule names the lead department."),
+    "lead_promoted": gettext_noop("A supporting department leads instead of %(department)s."),
+    "no_lead": gettext_noop("No department can lead; the first receiver coordinates."),
+    "unit_avoided": gettext_noop("%(department)s is the subject of the report and does not handle it."),
+    "rule_department_closed": gettext_noop(
+        "Rule “%(rule)s” names the closed department %(department)s and was skipped."
+    ),
+    "category_department_closed": gettext_noop(
+        "Category “%(category)s” names the closed department %(department)s."
+    ),
+    "rule_department_unknown": gettext_noop("Rule “%(rule)s” names the unknown department %(department)s."),
+    "category_department_unknown": gettext_noop(
+        "Category “%(category)s” names the unknown department %(department)s."
+    ),
+    "rule_category_unknown": gettext_noop("Rule “%(rule)s” names the unknown category %(category)s."),
+    "rule_group_unknown": gettext_noop("Rule “%(rule)s” names the unknown category group %(group)s."),
+    "rule_shadowed": gettext_noop("Rule “%(rule)s” can never apply: “%(other)s” comes first and covers it."),
+    "rule_overlaps": gettext_noop(
+        "Rules “%(rule)s” and “%(other)s” both apply to some incidents; the first one wins."
+    ),
+    "rule_expired": gettext_noop("Rule “%(rule)s” expired on %(date)s."),
+    "rule_dates_reversed": gettext_noop("Rule “%(rule)s” ends before it begins."),
+    "rule_order_shared": gettext_noop("Rules “%(rule)s” and “%(other)s” have the same position."),
+    "no_catch_all": gettext_noop(
+        "No rule applies to everything; what no rule covers goes to its first receiver."
+    ),
+    "category_limit_bad": gettext_noop("Category “%(category)s” has an unusable time limit: %(limit)s."),
+}
+
+ESCALATION_TEXTS: dict[str, str] = {
+    "clock_ran_out": gettext_noop("The %(clock)s limit ran out at %(from_level)s level."),
+    "raised_by_hand": gettext_noop("Raised by %(from_level)s because it cannot be settled there."),
+    "raised_one_level": gettext_noop("Goes up from %(from_level)s to %(to_level)s."),
+    "levels_skipped": gettext_noop("Skipped, because they do not exist for this incident: %(levels)s."),
+    "top_reached": gettext_noop("%(from_level)s is the highest level; the incident is now supervised."),
+    "whistle_keeps_owner": gettext_noop(
+        "A whistle is running, so it stays with the street and is now supervised."
+    ),
+    "answer_overdue": gettext_noop("A called department is late; the incident is now supervised."),
+    "supervised_reassigned": gettext_noop("Handed on %(times)s times: supervised."),
+    "supervised_dissatisfied": gettext_noop("Judged dissatisfied %(times)s times: supervised."),
+}
+
+REASON_TEXTS: dict[str, str] = {
+    **WORKFLOW_TEXTS,
+    **LIMIT_TEXTS,
+    **GRADING_TEXTS,
+    **ROUTING_TEXTS,
+    **ESCALATION_TEXTS,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from django.db import models
 class TreeForeignKey(models.ForeignKey[Any, Any]): ...
 
 class MPTTModel(models.Model):
+    class Meta:
+        abstract: bool
+
     lft: int
     rght: int
     tree_id: int
@@ -20,5 +23,3 @@ class MPTTModel(models.Model):
     def move_to(
         self, target: Any, position: Literal["first-child", "last-child", "left", "right"] = ...
     ) -> None: ...
-    class Meta:
-        abstract = True

@@ -1,0 +1,43 @@
+"""System checks that turn unsafe production settings into errors with ids."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
+
+
+@register(Tags.security)
+def production_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse settings in production that only a demo or a test may have."""
+    if not settings.IS_PRODUCTION:
+        return []
+    problems = [
+        (len(settings.SECRET_KEY) < 50, "gridgov.E001", "SECRET_KEY is shorter than 50 characters."),
+        (settings.DEBUG, "gridgov.E002", "DEBUG must be off."),
+        ("*" in settings.ALLOWED_HOSTS, "gridgov.E003", "ALLOWED_HOSTS must name the hosts."),
+        (not settings.ALLOWED_HOSTS, "gridgov.E004", "ALLOWED_HOSTS is empty."),
+        (bool(settings.CLOCK_OFFSET_FILE), "gridgov.E005", "The clock must not be movable."),
+    ]
+    return [Error(message, id=check_id) for wrong, check_id, message in problems if wrong]
+
+
+@register(Tags.database)
+def no_demo_accounts(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse to run outside the demo while accounts with public passwords are active."""
+    if settings.IS_DEMO or not databases:
+        return []
+    users = get_user_model()
+    if users._meta.db_table not in connection.introspection.table_names():
+        return []  # the first migration is about to run
+    count = users._default_manager.filter(is_demo=True, is_active=True).count()
+    if count == 0:
+        return []
+    return [
+        Error(
+            f"{count} demo accounts with public passwords are active.",
+            hint="Deactivate them, or start with a fresh database.",
+            id="gridgov.E006",
+        )
+    ]

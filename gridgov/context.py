@@ -1,0 +1,54 @@
+"""What every page's frame shows: the navigation of the person's roles and their unread messages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.notifications import unread_count
+from incidents.rules.workflow import FILE
+from organizations.choices import Role
+from organizations.scopes import Scope, scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the navigation; `count` 0 shows no number."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    active: bool
+    count: int = 0
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return `navigation` and `inbox_unread`; nothing, and no query, for people without a session."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "inbox_unread": 0}
+    scope = scope_of(user)
+    return {
+        "navigation": [_item(request, *entry) for entry in _entries(scope, user.is_staff)],
+        "inbox_unread": unread_count(user.pk),
+    }
+
+
+def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str]]:
+    entries: list[tuple[bool, str, str | Promise, str]] = [
+        (True, "work", _("Home"), "home"),
+        (FILE in scope.permissions, "report", _("Report"), "plus"),
+        (bool(scope.whole_city or scope.street_ids or scope.community_ids), "board", _("Board"), "board"),
+        (bool(scope.department_ids), "queue", _("Queue"), "queue"),
+        (bool(scope.roles & {Role.CITY_GRID_OFFICE, Role.AUDITOR}), "screen", _("Overview"), "screen"),
+        (is_staff, "admin:index", _("Administration"), "settings"),
+    ]
+    return [(name, label, icon) for shown, name, label, icon in entries if shown]
+
+
+def _item(request: HttpRequest, name: str, label: str | Promise, icon: str) -> NavigationItem:
+    url = reverse(name)
+    return NavigationItem(url=url, label=label, icon=icon, active=request.path.startswith(url))
