@@ -24,7 +24,7 @@ def web_is_ready() -> bool:
 
 
 def beat_is_ticking(schedule: Path) -> bool:
-    """Tell whether beat has saved its schedule lately; its file may carry a suffix of the database library."""
+    """Tell whether beat has saved its schedule lately; the file's suffix is the library's choice."""
     saved = [path.stat().st_mtime for path in schedule.parent.glob(f"{schedule.name}*")]
     return bool(saved) and time.time() - max(saved) < BEAT_SAVES_WITHIN_SECONDS
 
