@@ -6,6 +6,7 @@ import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from gridgov.launcher.errors import LauncherError
 from gridgov.launcher.places import Identity
@@ -111,8 +112,16 @@ class Server(ABC):
         return self._child is not None and self._child.poll() is not None
 
 
-def account(identity: Identity | None) -> dict[str, object]:
-    """Return the arguments with which subprocess drops to the account."""
+class Account(TypedDict, total=False):
+    """Arguments of subprocess that choose the account."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def account(identity: Identity | None) -> Account:
+    """Return the arguments with which subprocess drops to the account, none where we keep our own."""
     if identity is None or os.geteuid() != 0:
         return {}
     return {"user": identity.uid, "group": identity.gid, "extra_groups": []}

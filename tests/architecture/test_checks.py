@@ -64,7 +64,7 @@ def test_cycles_leaves_out_imports_for_type_checkers(tmp_path: Path) -> None:
         tmp_path,
         {
             "core/a.py": "from core.b import thing\n",
-            "core/b.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from core.a import other\n",
+            "core/b.py": "import typing\nif typing.TYPE_CHECKING:\n    from core.a import other\n",
         },
     )
     assert cycles.problems(tmp_path) == []
