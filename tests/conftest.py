@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
 from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
@@ -33,6 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
     services = stack.enter_context(services_for_tests())
     config.stash[SERVICES] = services
     os.environ.update(services.environment())
+
+
+def pytest_sessionstart() -> None:
+    """Make the apps ready: pytest-django looked for settings before there were any."""
+    django.setup()
 
 
 @pytest.hookimpl(optionalhook=True)
