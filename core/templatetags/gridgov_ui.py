@@ -32,8 +32,8 @@ _COLOURS: Final = {
     "blue": _("blue"),
 }
 
-# state: (word, tone, icon). The words are those of the incidents' own choices, so one translation serves both;
-# the tones are in content.css; none is a severity colour.
+# state: (word, tone, icon). The words are those of the incidents' choices, so one translation serves both.
+# The tones are in content.css; none is a severity colour.
 _STATES: Final = {
     "reported": (_("reported"), "call", "inbox"),
     "dispatched": (_("waiting to be signed for"), "call", "send"),
