@@ -212,7 +212,7 @@ def local_text(moment: datetime) -> str:
     return timezone.localtime(moment).strftime(_MOMENT_FORMAT)
 
 
-def _widget_attrs(bound_field: BoundField, hint: str) -> dict[str, str]:
+def _widget_attrs(bound_field: BoundField, hint: str) -> dict[str, str | bool]:
     """Describe the control by a hint given in the template; Django already does so for help_text."""
     ids: Sequence[str] = [
         f"{bound_field.auto_id}_helptext" if hint or bound_field.help_text else "",
