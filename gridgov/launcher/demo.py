@@ -37,7 +37,8 @@ def demo(arguments: list[str]) -> int:
         with _only_demo(DATA_DIR):
             _run(options)
     except Ended:
-        print("Ended. Data is kept; ./run demo continues, ./run demo --fresh starts anew.", flush=True)
+        with suppress(OSError):  # the terminal may have been closed
+            _say("Ended. Data is kept; ./run demo continues, ./run demo --fresh starts anew.")
     return 0
 
 
