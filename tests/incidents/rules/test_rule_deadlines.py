@@ -1,6 +1,5 @@
 """Deadlines in four units against hand-made tables and a slow count, minute by minute."""
 
-import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
