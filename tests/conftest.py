@@ -15,6 +15,7 @@ from typing import Any
 import django
 import pytest
 
+from gridgov.launcher.errors import LauncherError
 from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
 from gridgov.launcher.testing import redis_of_worker, services_for_tests
 from gridgov.launcher.translations import compile_translations
@@ -31,7 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_translations()
     stack = ExitStack()
     config.add_cleanup(stack.close)
-    services = stack.enter_context(services_for_tests())
+    try:
+        services = stack.enter_context(services_for_tests())
+    except LauncherError as error:
+        raise pytest.UsageError(str(error)) from error
     config.stash[SERVICES] = services
     os.environ.update(services.environment())
 
