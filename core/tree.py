@@ -4,8 +4,9 @@
 Every write takes the tree's advisory lock first, because concurrent writers corrupt a nested set.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +15,8 @@ from mptt.models import MPTTModel
 from core.locks import LockName, lock_for_transaction
 
 Node = TypeVar("Node", bound=MPTTModel)
+Side = Literal["left", "right"]
+_LAST_TREE = 2_147_483_647
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,46 @@ def move(node: Node, *, parent: Node | None) -> Node:
 
     Raises mptt.exceptions.InvalidMove where the parent lies below the node.
     """
-    model = type(node)
-    with transaction.atomic():
-        lock(model)
-        fresh = _fresh(model, node)
-        target = _fresh(model, parent)
-        fresh.move_to(target, position="last-child")
-        fresh.refresh_from_db()
-    return fresh
+    return _move(node, parent, "last-child")
+
+
+def move_beside(node: Node, *, sibling: Node, side: Side) -> Node:
+    """Move a node and its subtree next to the sibling under the lock; both are read anew.
+
+    Raises mptt.exceptions.InvalidMove where the sibling lies below the node.
+    """
+    return _move(node, sibling, side)
+
+
+def bulk_insert(nodes: Sequence[Node]) -> None:
+    """Save new nodes of one model, whose parents are saved already, without bounds.
+
+    They follow their siblings in the order given. The caller must call `rebuild` in the same transaction:
+    until then the tree is not sound.
+    """
+    if not nodes:
+        return
+    model = type(nodes[0])
+    lock(model)
+    for node in nodes:
+        # The largest number sorts them behind every sibling when the bounds are made.
+        node.tree_id, node.lft, node.rght, node.level = _LAST_TREE, 0, 0, 0
+    manager: Any = model._default_manager
+    manager.bulk_create(nodes, batch_size=1000)
+
+
+def is_within(node: Node, branch: Node) -> bool:
+    """Return whether the node is the branch's head or lies below it, by the bounds of the two instances."""
+    inside: bool = node.tree_id == branch.tree_id and branch.lft <= node.lft and node.rght <= branch.rght
+    return inside
 
 
 def subtree(nodes: QuerySet[Node]) -> QuerySet[Node]:
     """Return the nodes and everything below them, in one query of its own."""
-    model = nodes.model
     wanted = Q(pk__in=[])
     for tree_id, left, right in nodes.values_list("tree_id", "lft", "rght"):
         wanted |= Q(tree_id=tree_id, lft__gte=left, rght__lte=right)
-    return model._default_manager.filter(wanted)
+    return cast("QuerySet[Node]", nodes.model._default_manager.filter(wanted))
 
 
 def above(nodes: QuerySet[Node]) -> QuerySet[Node]:
@@ -68,16 +94,14 @@ def above(nodes: QuerySet[Node]) -> QuerySet[Node]:
     wanted = Q(pk__in=[])
     for tree_id, left, right in nodes.values_list("tree_id", "lft", "rght"):
         wanted |= Q(tree_id=tree_id, lft__lt=left, rght__gt=right)
-    return nodes.model._default_manager.filter(wanted)
+    return cast("QuerySet[Node]", nodes.model._default_manager.filter(wanted))
 
 
-def ancestors(node: MPTTModel) -> QuerySet[Any]:
+def ancestors(node: Node) -> QuerySet[Node]:
     """Return the nodes above this one, root first."""
-    return (
-        type(node)
-        ._default_manager.filter(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght)
-        .order_by("lft")
-    )
+    manager: Any = type(node)._default_manager
+    found = manager.filter(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght).order_by("lft")
+    return cast("QuerySet[Node]", found)
 
 
 def in_tree_order(nodes: QuerySet[Node]) -> QuerySet[Node]:
@@ -105,6 +129,17 @@ def find_damage(model: type[MPTTModel]) -> list[Damage]:
         return [Damage(node_id, problem) for node_id, problem in cursor.fetchall()]
 
 
+def _move(node: Node, target: Node | None, position: Literal["last-child", "left", "right"]) -> Node:
+    model = type(node)
+    with transaction.atomic():
+        lock(model)
+        fresh = _fresh(model, node)
+        fresh.move_to(_fresh(model, target), position=position)
+        fresh.refresh_from_db()
+    moved: Node = fresh
+    return moved
+
+
 def _fresh(model: type[Node], node: Node | None) -> Any:
     return None if node is None else model._default_manager.get(pk=node.pk)
 
@@ -114,9 +149,9 @@ def _lock_key(model: type[MPTTModel]) -> int:
     return int.from_bytes(model._meta.db_table.encode()[:3], "big")
 
 
-# A walk by path gives each node its place in pre-order and, with an endless last step, in post-order. Before a
-# node opens, pre−1 others have opened and pre−1−depth of them closed; before it closes, post−1 have closed and
-# post−1+depth+1 opened: hence the two bounds, without counting descendants.
+# A walk by path gives each node its place in pre-order and, with an endless last step, in post-order. Before
+# a node opens, pre−1 others have opened and pre−1−depth of them closed; before it closes, post−1 have closed
+# and post−1+depth+1 opened: hence the two bounds, without counting descendants.
 _REBUILD = """
 WITH RECURSIVE ranked AS (
     SELECT id, parent_id, row_number() OVER (PARTITION BY parent_id ORDER BY tree_id, lft, id) AS rank
