@@ -34,8 +34,8 @@ from incidents.services.sweep.plan import (
 )
 
 _SYSTEM = frozenset({Party.SYSTEM})
-# When a clock of this kind for this incident would warn and run out, started now; None: nothing limits it.
-Spans = Callable[[Overdue, ClockKind], tuple[datetime, datetime] | None]
+# When a clock of this kind for this incident would warn and run out, started now.
+Spans = Callable[[Overdue, ClockKind], tuple[datetime, datetime]]
 
 
 class Case(NamedTuple):
@@ -166,21 +166,20 @@ class Decider:
         self.plan.raised += 1
 
     def _start(self, subject: Overdue, row: Transition, owner: int) -> datetime:
-        """Start the move's clocks for the new owner; return the handling limit that now counts.
+        """Start the move's clocks for the new owner; return the nearest limit, which now counts.
 
         A clock that still runs is not begun anew: it goes on, for the new owner.
         """
         running = {clock.kind: clock for clock in subject.own_clocks() if clock.runs()}
-        due_at = subject.due_at
-        for kind in sorted(row.clocks.start):
-            if kind in running:
-                running[kind].hand_on(owner)
-                continue
+        dues = [clock.due_at for clock in running.values()]
+        for clock in running.values():
+            if clock.organization_id != owner:
+                clock.hand_on(owner)
+        for kind in sorted(row.clocks.start - running.keys()):
             span = self.spans(subject, kind)
-            if span is not None:
-                self.plan.fresh.append(FreshClock(subject.pk, owner, kind.value, *span))
-                due_at = span[1] if kind is ClockKind.RESOLVE else due_at
-        return due_at
+            self.plan.fresh.append(FreshClock(subject.pk, owner, kind.value, *span))
+            dues.append(span[1])
+        return min(dues, default=subject.due_at)
 
     def _change(
         self,
