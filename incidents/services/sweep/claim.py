@@ -26,16 +26,17 @@ FOR NO KEY UPDATE OF i SKIP LOCKED
 
 # Read after the lock, by a statement of its own: what the claim saw of the clocks may be older than the lock.
 _READ = """
-SELECT i.id, i.number, i.state, i.colour, i.category_id, i.owner_level, i.owner_organization_id, i.grid_id,
-       i.community_id, i.street_id, lead.id, i.is_whistled, i.due_at,
+SELECT i.id, i.number, i.state, i.colour, i.category_id, category.name, i.owner_level,
+       i.owner_organization_id, i.grid_id, i.community_id, i.street_id, lead.id, i.is_whistled, i.due_at,
        c.id, c.kind, c.organization_id, c.whistle_response_id, c.stage, c.due_at, c.fires_at
 FROM incidents_incident i
+JOIN incidents_category category ON category.id = i.category_id
 JOIN incidents_clock c ON c.incident_id = i.id AND c.stopped_at IS NULL
 LEFT JOIN organizations_organization lead ON lead.id = i.lead_department_id AND lead.closed_on IS NULL
 WHERE i.id = ANY(%s)
 ORDER BY i.id, c.fires_at, c.id
 """
-_INCIDENT_COLUMNS = 13
+_INCIDENT_COLUMNS = 14
 
 
 def claim(
@@ -64,15 +65,15 @@ def read(incident_ids: list[int], *, city_id: int | None) -> list[Overdue]:
 
 
 def _incident(row: tuple[Any, ...], city_id: int | None) -> Overdue:
-    (pk, number, state, colour, category, level, owner, grid, community, street, lead, whistled, due_at) = row[
-        :_INCIDENT_COLUMNS
-    ]
+    pk, number, state, colour, category_id, category, level, *places, whistled, due_at = row[:_INCIDENT_COLUMNS]
+    owner, grid, community, street, lead = places
     return Overdue(
         pk=pk,
         number=number,
         state=_STATES[state],
         colour=_COLOURS[colour],
-        category_id=category,
+        category_id=category_id,
+        category=category,
         level=_LEVELS[level],
         owner_id=owner,
         grid_id=grid,

@@ -107,7 +107,7 @@ class Decider:
         self.plan.event(subject, row, subject.state, because, _data("R-34", clock=clock.kind.value))
         late_unit = Unit(is_grid=False, pk=clock.organization_id)
         unit = subject.owner_unit() if clock.response_id is None else late_unit
-        self.plan.tell([unit], "clock_warned", subject, f"{clock.pk}", clock=clock.kind.value)
+        self.plan.tell([unit], "incident_warned", subject, f"{clock.pk}", clock=clock.kind.value)
         self.plan.warned += 1
 
     def _run_out(self, subject: Overdue, late: list[ClockRow]) -> None:
@@ -135,7 +135,7 @@ class Decider:
         state = row.target_from(subject.state)
         _stop(clock for clock in subject.clocks if clock.response_id or clock.kind in row.clocks.stop)
         self.plan.event(subject, row, state, answer.reasons, _data("R-54", clock=late[0].kind.value))
-        self.plan.tell([subject.owner_unit()], "closed_unanswered", subject, f"{late[0].pk}")
+        self.plan.tell([subject.owner_unit()], "incident_closed_silently", subject, f"{late[0].pk}")
         self.plan.changes.append(self._change(subject, state, closed_at=self.now))
         self.plan.ended_whistles.append(subject.pk)
         self.plan.closed += 1

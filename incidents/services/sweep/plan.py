@@ -66,6 +66,7 @@ class Overdue:
     state: State
     colour: Colour
     category_id: int
+    category: str
     level: Level
     owner_id: int
     grid_id: int | None
@@ -196,7 +197,8 @@ class Plan:
 
     def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, occasion: str, **params: str) -> None:
         """Add a message to the people of each unit; `occasion` makes it unique to its step."""
-        text = json.dumps({"number": subject.number, **params}, ensure_ascii=False)
+        known = {"number": subject.number, "category": subject.category, "colour": subject.colour.value}
+        text = json.dumps(known | params, ensure_ascii=False)
         url = f"/incidents/{subject.number}/"
         for unit in units:
             self.messages.append(Message(unit, kind, text, url, f"{kind}:{occasion}"))

@@ -15,12 +15,13 @@ import structlog
 from django.db import DatabaseError, OperationalError, transaction
 
 from core import clock
+from incidents.services.ladders import ladders
 from incidents.services.rulebook import rulebook
 from incidents.services.sweep.claim import claim, read
 from incidents.services.sweep.decide import Decider
 from incidents.services.sweep.people import people_of
 from incidents.services.sweep.plan import Plan
-from incidents.services.sweep.standing import SpanTable, ladders
+from incidents.services.sweep.standing import SpanTable
 from incidents.services.sweep.write import write
 
 logger = structlog.get_logger(__name__)

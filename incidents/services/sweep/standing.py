@@ -1,6 +1,5 @@
 """What the sweep's decisions rest on besides the incidents: categories, limits, calendar, ladders, the city."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,4 +37,4 @@ class SpanTable:
         return clock.warn_at, clock.due_at
 
 
-Spans = Callable[[Overdue, ClockKind], Span]
+
