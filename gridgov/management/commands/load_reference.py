@@ -11,7 +11,7 @@ from organizations.services import reference as organizations_reference
 
 
 class Command(BaseCommand):
-    """Load tier templates, roles, departments, categories, limits, rules and the calendar; harmless to repeat."""
+    """Load templates, roles, departments, categories, limits, rules and the calendar; harmless to repeat."""
 
     help = "Load reference data: adds what is missing and keeps what has been edited here."
 
