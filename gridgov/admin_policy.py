@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 # Alpine evaluates the expressions in Unfold's attributes; Unfold and the tree's rows carry style attributes.
@@ -18,9 +18,9 @@ class AdminPolicyMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next layer, once as it is and once with the allowances."""
         self.get_response = get_response
-        self.get_admin_response: Callable[[HttpRequest], HttpResponse] = csp_update(ALLOWANCES)(get_response)
+        self.get_admin_response = csp_update(ALLOWANCES)(get_response)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Mark the admin's responses; the middleware of django-csp writes the header."""
         if request.path.startswith(reverse("admin:index")):
             return self.get_admin_response(request)
