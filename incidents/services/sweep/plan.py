@@ -192,9 +192,7 @@ class Plan:
     def event(self, subject: Overdue, row: Transition, to_state: State, reasons: str, data: str) -> None:
         """Add a line to the timeline."""
         self.events.append(
-            EventRow(
-                subject.pk, row.verb.value, subject.state.value, to_state.value, reasons, data, row.public
-            )
+            EventRow(subject.pk, row.verb.value, subject.state.value, to_state.value, reasons, data, row.public)
         )
 
     def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, occasion: str, **params: str) -> None:
