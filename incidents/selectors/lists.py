@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Missing
+from incidents.choices import VERBS
 from incidents.models import Clock, Incident
 from incidents.rules.vocabulary import Verb
 from incidents.selectors.steps import easy_step
@@ -26,6 +27,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 }
 PAGE_SIZE = 25
 
+_STEP_LABELS = dict(VERBS)
 _PARTS = ("category", "grid", "building", "community", "street", "owner_organization", "lead_department")
 _SEALED = ("reporter_name_sealed", "reporter_phone_sealed")
 
@@ -38,6 +40,11 @@ class Row:
     due_at: datetime | None
     warn_at: datetime | None
     step: Verb | None
+
+    @property
+    def step_label(self) -> str:
+        """Return the word on the step's button."""
+        return str(_STEP_LABELS[self.step]) if self.step else ""
 
 
 def incidents_for(user: AnyUser) -> QuerySet[Incident]:

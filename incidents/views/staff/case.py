@@ -13,6 +13,7 @@ from incidents.models import Incident, Whistle
 from incidents.policies import can_reveal
 from incidents.rules.vocabulary import Verb
 from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
+from incidents.selectors.lists import rows_of
 from incidents.selectors.whistles import whistles_of
 from incidents.views.staff.access import staff_user
 
@@ -83,6 +84,7 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
     whistles = whistles_of(incident)
     return {
         "incident": incident,
+        "row": rows_of([incident], request.user)[0],
         "now": clock.now(),
         "steps": steps_for(request, incident, attempt),
         "attempt": attempt,
