@@ -55,7 +55,10 @@ class ReportForm(forms.Form):
     channel = forms.ChoiceField(label=_("How it came in"), choices=_OFFICE_CHANNELS, required=False)
     reporter_name = forms.CharField(label=_("Resident's name"), max_length=40, required=False)
     reporter_phone = forms.CharField(
-        label=_("Resident's phone"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+        label=_("Resident's phone"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
     )
     settled = forms.BooleanField(label=_("Settled on the spot, nobody else is needed"), required=False)
     settled_note = forms.CharField(
@@ -71,7 +74,9 @@ class ReportForm(forms.Form):
         self.favourites, self.groups = categories_to_choose(user)
         self.own_grids: list[Grid] = list(grids_to_choose(user))
         self._offer("category", [pair for _group, pairs in self.groups for pair in pairs])
-        self._offer("grid", [nothing_chosen(), *((grid.pk, self._grid_label(grid)) for grid in self.own_grids)])
+        self._offer(
+            "grid", [nothing_chosen(), *((grid.pk, self._grid_label(grid)) for grid in self.own_grids)]
+        )
         self._offer("importance", [("", _("not judged")), *IMPORTANCES])
         self._offer("urgency", [("", _("not judged")), *URGENCIES])
         if self.on_foot:

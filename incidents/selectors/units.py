@@ -70,7 +70,9 @@ def categories_to_choose(user: AnyUser) -> tuple[list[Category], Grouped]:
 
 def grids_to_choose(user: AnyUser) -> QuerySet[Grid]:
     """Return the open lowest grids the person sees, ordered by code."""
-    seen: QuerySet[Grid] = Grid.objects.visible_to(user).open().leaves().select_related("community").order_by("code")
+    seen: QuerySet[Grid] = (
+        Grid.objects.visible_to(user).open().leaves().select_related("community").order_by("code")
+    )
     return seen
 
 

@@ -114,8 +114,10 @@ def photos_of(incident: Incident) -> dict[str, list[dict[str, str]]]:
 
 def _step(request: HttpRequest, incident: Incident, action: Action, attempt: Attempt | None) -> Step:
     failed = attempt if attempt is not None and attempt.verb == action.verb else None
-    form = failed.form if failed else ActionForm(
-        action.verb, action.fields, request.user, initial={"version": incident.version}
+    form = (
+        failed.form
+        if failed
+        else ActionForm(action.verb, action.fields, request.user, initial={"version": incident.version})
     )
     return Step(
         action=action,

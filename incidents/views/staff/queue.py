@@ -47,7 +47,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def panel(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case for the panel beside the list."""
-    context = {**case_context(request, incident_for(request.user, number)), "place": request.GET.get("place", "")}
+    context = {
+        **case_context(request, incident_for(request.user, number)),
+        "place": request.GET.get("place", ""),
+    }
     return render(request, "incidents/_panel.html", context)
 
 
@@ -61,7 +64,9 @@ def sign(request: HttpRequest) -> HttpResponse:
     text = _("%(count)s signed for.") % {"count": signed}
     refused = [result for result in results if not result.signed]
     if request.headers.get("HX-Request"):
-        current = next((number for number in before if number not in {result.number for result in results}), "")
+        current = next(
+            (number for number in before if number not in {result.number for result in results}), ""
+        )
         return area(request, current, toast=("success", text) if signed else None, refused=refused)
     messages.success(request, text)
     for result in refused:
@@ -110,7 +115,11 @@ def next_number(before: Sequence[str], number: str) -> str:
 
 
 def _area_context(
-    request: HttpRequest, query: QueryDict, current: str, attempt: Attempt | None = None, before: Sequence[str] = ()
+    request: HttpRequest,
+    query: QueryDict,
+    current: str,
+    attempt: Attempt | None = None,
+    before: Sequence[str] = (),
 ) -> dict[str, Any]:
     page, show, filters = _page(request, query)
     rows = rows_of(page.rows, request.user, answering=show.answers)
