@@ -48,7 +48,7 @@ class Row:
 
 
 def incidents_for(user: AnyUser) -> QuerySet[Incident]:
-    """Return what the person sees, with everything a row shows; one query for the rows, one for the clocks."""
+    """Return what the person sees, with all a row shows; one query for the rows, one for the clocks."""
     running = Clock.objects.filter(stopped_at=None).order_by("due_at", "id")
     seen: QuerySet[Incident] = Incident.objects.visible_to(user)
     return (
@@ -70,7 +70,7 @@ def with_answer_limit(incidents: QuerySet[Incident], user: AnyUser) -> QuerySet[
 
 
 def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = False) -> list[Row]:
-    """Return the lines for fetched incidents; `answering` shows the department's own limit first. No query."""
+    """Return the lines for fetched incidents; `answering` shows the department's own limit. No query."""
     return [_row(incident, user, answering=answering) for incident in incidents]
 
 

@@ -31,8 +31,7 @@ class Result:
     """What came of one row of a batch."""
 
     number: str
-    signed: bool
-    text: str
+    refusal: str = ""
 
 
 @login_required
@@ -57,12 +56,12 @@ def panel(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 @require_POST
 def sign(request: HttpRequest) -> HttpResponse:
-    """Sign for every picked case, each on its own: those that can't be signed are named, the others are kept."""
+    """Sign for every picked case, each on its own; those that cannot be signed are named."""
     before = numbers(request)
     results = [_sign_one(request, number) for number in request.POST.getlist("picked")[:PAGE_SIZE]]
-    signed = sum(result.signed for result in results)
+    signed = sum(not result.refusal for result in results)
     text = _("%(count)s signed for.") % {"count": signed}
-    refused = [result for result in results if not result.signed]
+    refused = [result for result in results if result.refusal]
     if request.headers.get("HX-Request"):
         current = next(
             (number for number in before if number not in {result.number for result in results}), ""
@@ -70,7 +69,7 @@ def sign(request: HttpRequest) -> HttpResponse:
         return area(request, current, toast=("success", text) if signed else None, refused=refused)
     messages.success(request, text)
     for result in refused:
-        messages.warning(request, f"{result.number}: {result.text}")
+        messages.warning(request, f"{result.number}: {result.refusal}")
     return redirect(f"{reverse('queue')}?{_place(request).urlencode()}")
 
 
@@ -175,8 +174,8 @@ def _sign_one(request: HttpRequest, number: str) -> Result:
             version=int(version) if version.isdecimal() else None,
         )
     except DomainError as error:
-        return Result(number, False, error.message)
-    return Result(number, True, "")
+        return Result(number, refusal=error.message)
+    return Result(number)
 
 
 def _place(request: HttpRequest) -> QueryDict:
