@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
 from gridgov.launcher.errors import LauncherError
@@ -37,6 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from error
     config.stash[SERVICES] = services
     os.environ.update(services.environment())
+
+
+def pytest_sessionstart() -> None:
+    """Make the apps ready: pytest-django looked for settings before there were any."""
+    django.setup()
 
 
 @pytest.hookimpl(optionalhook=True)
