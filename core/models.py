@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Notification(models.Model):
     """A message in a person's inbox, written in the transaction of what it tells.
 
-    Holds a kind and its parameters, not a sentence: it is put into words when it is read. `dedupe_key` makes a
+    Holds a kind and its parameters, put into words when it is read. `dedupe_key` makes a
     second writing of the same message a no-op, however often a task is delivered.
     """
 

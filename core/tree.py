@@ -5,7 +5,7 @@ Every write takes the tree's advisory lock first, because concurrent writers cor
 """
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -51,16 +51,16 @@ def move(node: Node, *, parent: Node | None) -> Node:
         target = _fresh(model, parent)
         fresh.move_to(target, position="last-child")
         fresh.refresh_from_db()
-    return fresh
+    moved: Node = fresh
+    return moved
 
 
 def subtree(nodes: QuerySet[Node]) -> QuerySet[Node]:
     """Return the nodes and everything below them, in one query of its own."""
-    model = nodes.model
     wanted = Q(pk__in=[])
     for tree_id, left, right in nodes.values_list("tree_id", "lft", "rght"):
         wanted |= Q(tree_id=tree_id, lft__gte=left, rght__lte=right)
-    return model._default_manager.filter(wanted)
+    return cast("QuerySet[Node]", nodes.model._default_manager.filter(wanted))
 
 
 def above(nodes: QuerySet[Node]) -> QuerySet[Node]:
@@ -68,16 +68,14 @@ def above(nodes: QuerySet[Node]) -> QuerySet[Node]:
     wanted = Q(pk__in=[])
     for tree_id, left, right in nodes.values_list("tree_id", "lft", "rght"):
         wanted |= Q(tree_id=tree_id, lft__lt=left, rght__gt=right)
-    return nodes.model._default_manager.filter(wanted)
+    return cast("QuerySet[Node]", nodes.model._default_manager.filter(wanted))
 
 
-def ancestors(node: MPTTModel) -> QuerySet[Any]:
+def ancestors(node: Node) -> QuerySet[Node]:
     """Return the nodes above this one, root first."""
-    return (
-        type(node)
-        ._default_manager.filter(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght)
-        .order_by("lft")
-    )
+    manager: Any = type(node)._default_manager
+    found = manager.filter(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght).order_by("lft")
+    return cast("QuerySet[Node]", found)
 
 
 def in_tree_order(nodes: QuerySet[Node]) -> QuerySet[Node]:
@@ -114,9 +112,9 @@ def _lock_key(model: type[MPTTModel]) -> int:
     return int.from_bytes(model._meta.db_table.encode()[:3], "big")
 
 
-# A walk by path gives each node its place in pre-order and, with an endless last step, in post-order. Before a
-# node opens, pre−1 others have opened and pre−1−depth of them closed; before it closes, post−1 have closed and
-# post−1+depth+1 opened: hence the two bounds, without counting descendants.
+# A walk by path gives each node its place in pre-order and, with an endless last step, in post-order. Before
+# a node opens, pre−1 others have opened and pre−1−depth of them closed; before it closes, post−1 have closed
+# and post−1+depth+1 opened: hence the two bounds, without counting descendants.
 _REBUILD = """
 WITH RECURSIVE ranked AS (
     SELECT id, parent_id, row_number() OVER (PARTITION BY parent_id ORDER BY tree_id, lft, id) AS rank

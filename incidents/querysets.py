@@ -17,9 +17,9 @@ class IncidentQuerySet(models.QuerySet[Any]):
     """Incidents by visibility, state and time."""
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Return the incidents the person may see: their area, their grids, their department's, their own reports.
+        """Return what the person may see: their area, their grids, their department's, their own reports.
 
-        City: no predicate. Street and community: the repeated column, alone, so that the partial indexes serve.
+        City: no predicate. Street and community: the repeated column alone, so that partial indexes serve.
         Departments: what they took part in. Exceptions given by name (guardian) come as a list of ids.
         """
         scope = scope_of(user)

@@ -34,7 +34,7 @@ class Post:
 class Scope:
     """The areas a person sees whole, and the posts they hold.
 
-    `grid_membership_ids` are memberships whose area is narrowed to assigned grids; the grids app resolves them.
+    `grid_membership_ids` are memberships narrowed to assigned grids; the grids app resolves them.
     """
 
     user_id: int | None

@@ -1,8 +1,11 @@
 """The grid forest: one tree of grids per community, up to three tiers deep."""
 
+from typing import ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
 from grids.choices import GridKind, GridTier
@@ -42,7 +45,7 @@ class Grid(MPTTModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = GridQuerySet.as_manager()
+    objects: ClassVar = TreeManager.from_queryset(GridQuerySet)()
 
     class Meta:
         verbose_name = _("grid")

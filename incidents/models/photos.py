@@ -15,7 +15,7 @@ class PhotoPurpose(models.TextChoices):
 
 
 class Photo(models.Model):
-    """One photo; `image` and `thumbnail` are names in the private storage, always JPEG of our own encoding."""
+    """One photo; `image` and `thumbnail` name files in the private storage, always our own JPEG."""
 
     incident = models.ForeignKey(
         Incident, on_delete=models.CASCADE, related_name="photos", verbose_name=_("incident")

@@ -1,7 +1,10 @@
 """The organisation tree: city, streets, communities, departments and units."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
 from organizations.choices import OrganizationKind
@@ -43,7 +46,7 @@ class Organization(MPTTModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects: ClassVar = TreeManager.from_queryset(OrganizationQuerySet)()
 
     class Meta:
         verbose_name = _("organisation")

@@ -1,4 +1,4 @@
-"""Tier templates: which kind of organisation or grid nests in which, and what its head is called; data, not code."""
+"""Tier templates: which kind of organisation or grid nests in which, and what its head is called."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from django.db import models
 
@@ -6,12 +6,12 @@ class TreeForeignKey(models.ForeignKey[Any, Any]): ...
 
 class MPTTModel(models.Model):
     class Meta:
-        abstract: bool
+        abstract: ClassVar[bool]
 
-    lft: int
-    rght: int
-    tree_id: int
-    level: int
+    lft: models.PositiveIntegerField[int, int]
+    rght: models.PositiveIntegerField[int, int]
+    tree_id: models.PositiveIntegerField[int, int]
+    level: models.PositiveIntegerField[int, int]
     def insert_at(
         self,
         target: Any,

@@ -1,0 +1,136 @@
+"""Where an incident goes when it cannot be settled where it is, and when it becomes supervised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from incidents.rules.reasons import Reason, reason
+from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger
+
+_ANSWER_CLOCKS = frozenset({ClockKind.ARRIVE, ClockKind.REPORT})
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rungs an incident climbs, lowest first, and the levels that are told at every step.
+
+    Raises ValueError for no rungs or a rung named twice. Source: R-35.
+    """
+
+    rungs: tuple[Level, ...] = tuple(Level)
+    told: tuple[Level, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.rungs or len(set(self.rungs)) != len(self.rungs):
+            raise ValueError("a ladder needs rungs, each once")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationInput:
+    """An incident whose clock ran out, or whose owner raises it; `exists` are the levels it has a unit at.
+
+    The department level exists only with a lead department that is not one of the local bodies.
+    """
+
+    level: Level
+    colour: Colour
+    trigger: Trigger
+    has_lead_department: bool
+    exists: frozenset[Level]
+    clock_kind: ClockKind | None = None
+    state: State = State.DISPATCHED
+    whistled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Where the incident is after the step, who is told, and whether it is supervised instead of moved."""
+
+    to_level: Level
+    reasons: tuple[Reason, ...]
+    supervised: bool
+    told: tuple[Level, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladders:
+    """The usual ladder, and others for single colours."""
+
+    usual: Ladder = Ladder()
+    by_colour: Mapping[Colour, Ladder] = field(default_factory=dict)
+
+    def of(self, colour: Colour) -> Ladder:
+        """Return the ladder of a colour."""
+        return self.by_colour.get(colour, self.usual)
+
+
+def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
+    """Return the next rung that exists for the incident; at the top, or under a whistle, it is supervised.
+
+    Moves at most one existing level. Source: R-35, R-36.
+    """
+    ladder = ladders.of(facts.colour)
+    because = _because(facts)
+    above = _existing_above(facts, ladder)
+    if facts.whistled or facts.state is State.WHISTLED or facts.clock_kind in _ANSWER_CLOCKS:
+        late = facts.clock_kind in _ANSWER_CLOCKS
+        why = reason("answer_overdue") if late else reason("whistle_keeps_owner")
+        told = _told(facts.level, above[:1], ladder, facts.exists)
+        return Step(to_level=facts.level, reasons=(because, why), supervised=True, told=told)
+    if not above:
+        why = reason("top_reached", from_level=facts.level.value)
+        told = _told(facts.level, (), ladder, facts.exists)
+        return Step(to_level=facts.level, reasons=(because, why), supervised=True, told=told)
+    target = above[0]
+    reasons = [because, reason("raised_one_level", from_level=facts.level.value, to_level=target.value)]
+    skipped = _between(facts.level, target, ladder)
+    if skipped:
+        reasons.append(reason("levels_skipped", levels=",".join(level.value for level in skipped)))
+    told = _told(facts.level, above[:1], ladder, facts.exists)
+    return Step(to_level=target, reasons=tuple(reasons), supervised=False, told=told)
+
+
+def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -> tuple[Reason, ...]:
+    """Return why an incident becomes supervised without any clock: handed on or dissatisfied that often.
+
+    Source: R-37.
+    """
+    found = []
+    if reassigned >= limit:
+        found.append(reason("supervised_reassigned", times=reassigned))
+    if dissatisfied >= limit:
+        found.append(reason("supervised_dissatisfied", times=dissatisfied))
+    return tuple(found)
+
+
+def _because(facts: EscalationInput) -> Reason:
+    level = facts.level.value
+    if facts.trigger is Trigger.TIME and facts.clock_kind is not None:
+        return reason("clock_ran_out", clock=facts.clock_kind.value, from_level=level)
+    return reason("raised_by_hand", from_level=level)
+
+
+def _existing_above(facts: EscalationInput, ladder: Ladder) -> tuple[Level, ...]:
+    return tuple(
+        level
+        for level in ladder.rungs[_position(facts.level, ladder) :]
+        if level in facts.exists and (level is not Level.DEPARTMENT or facts.has_lead_department)
+    )
+
+
+def _position(level: Level, ladder: Ladder) -> int:
+    """Return the place right above a level; one that is no rung stands where its rank would put it."""
+    if level in ladder.rungs:
+        return ladder.rungs.index(level) + 1
+    ranks = list(Level)
+    return sum(1 for rung in ladder.rungs if ranks.index(rung) < ranks.index(level))
+
+
+def _between(level: Level, target: Level, ladder: Ladder) -> tuple[Level, ...]:
+    return ladder.rungs[_position(level, ladder) : ladder.rungs.index(target)]
+
+
+def _told(
+    level: Level, above: tuple[Level, ...], ladder: Ladder, exists: frozenset[Level]
+) -> tuple[Level, ...]:
+    always = (rung for rung in ladder.told if rung in exists)
+    return tuple(dict.fromkeys((level, *above, *always)))

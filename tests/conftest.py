@@ -1,0 +1,61 @@
+"""Real PostgreSQL and Redis for every test run, started before Django's settings are read.
+
+The settings module is named here and not in pyproject.toml: pytest-django would read it before any conftest.
+Parallel test processes share the controller's servers, each with its own test database and Redis databases.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
+from gridgov.launcher.testing import redis_of_worker, services_for_tests
+from gridgov.launcher.translations import compile_translations
+
+SERVICES = pytest.StashKey[Services]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gridgov.settings"
+    os.environ["GRIDGOV_ENV"] = "test"
+    if hasattr(config, "workerinput"):
+        return  # the controller has started the servers and passed their addresses on
+    compile_translations()
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    services = stack.enter_context(services_for_tests())
+    config.stash[SERVICES] = services
+    os.environ.update(services.environment())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    for number, spec in enumerate(specs):
+        spec.env = (spec.env or {}) | redis_of_worker(config.stash[SERVICES], number)
+
+
+@pytest.fixture
+def own_data_dir() -> Iterator[Path]:
+    """Give a data folder of the test's own; pytest's own tmp_path is closed to the account of PostgreSQL."""
+    DATA_DIR.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="own-", dir=DATA_DIR))
+    folder.chmod(0o755)
+    yield folder
+    remove_data(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def own_servers(own_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """Give PostgreSQL and Redis of the test's own, durable, to be killed and restarted at will."""
+    for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with embedded_services(own_data_dir) as services:
+        yield services
