@@ -120,8 +120,11 @@ def when(moment: datetime | None, relative: bool = True, now: datetime | None = 
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound_field: BoundField, hint: str = "", key: str = "") -> dict[str, Any]:
-    """Render a form field with label, hint, error and counter, joined for assistive technology."""
+def field(bound_field: BoundField, hint: str = "", *, heading: bool = False) -> dict[str, Any]:
+    """Render a form field with label, hint, error and counter, joined for assistive technology.
+
+    With `heading` the label is the page's `h1`: the one question of a resident's screen.
+    """
     widget = bound_field.field.widget
     attrs = _widget_attrs(bound_field, hint)
     return {
@@ -133,7 +136,7 @@ def field(bound_field: BoundField, hint: str = "", key: str = "") -> dict[str, A
         "is_checkbox": isinstance(widget, CheckboxInput),
         "is_group": bool(widget.use_fieldset),
         "maxlength": widget.attrs.get("maxlength") if widget.attrs.get("rows") else None,
-        "key": key,
+        "heading": heading,
     }
 
 
