@@ -1,0 +1,1 @@
+"""Everything that changes grids, buildings, assignments and QR codes."""
