@@ -21,7 +21,7 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `times` within `seconds`, counted from the first; `name` keeps counters of one kind together."""
+    """At most `times` within `seconds`, counted from the first; `name` keeps kinds apart."""
 
     name: str
     times: int

@@ -50,7 +50,7 @@ class PreparedPhoto:
     sha256: str
 
 
-def prepare_photos(uploads: Sequence[UploadedFile]) -> tuple[PreparedPhoto, ...]:
+def prepare_photos(uploads: "Sequence[UploadedFile[bytes]]") -> tuple[PreparedPhoto, ...]:
     """Check and re-encode the uploads in order; call it before the transaction, decoding takes its time.
 
     Raises Invalid with field "photos" and code photo_too_many, photo_too_large, photo_too_many_pixels or
@@ -66,7 +66,7 @@ def prepare_photos(uploads: Sequence[UploadedFile]) -> tuple[PreparedPhoto, ...]
     return tuple(prepare_photo(upload, position=place) for place, upload in enumerate(uploads, start=1))
 
 
-def prepare_photo(upload: UploadedFile, *, position: int = 1) -> PreparedPhoto:
+def prepare_photo(upload: "UploadedFile[bytes]", *, position: int = 1) -> PreparedPhoto:
     """Check and re-encode one upload; `position` is the photo's place in the form, for the message."""
     source = _decode(_read(upload, position), position)
     image, thumbnail = _fit(source, IMAGE_EDGE), _fit(source, THUMBNAIL_EDGE)
@@ -80,12 +80,12 @@ def prepare_photo(upload: UploadedFile, *, position: int = 1) -> PreparedPhoto:
     )
 
 
-def _read(upload: UploadedFile, position: int) -> bytes:
+def _read(upload: "UploadedFile[bytes]", position: int) -> bytes:
     limit: int = settings.PHOTO_MAX_BYTES
     if (upload.size or 0) > limit:
         raise _too_large(position, limit)
     upload.seek(0)
-    content = upload.read(limit + 1)
+    content: bytes = upload.read(limit + 1)
     if len(content) > limit:
         raise _too_large(position, limit)
     return content

@@ -40,6 +40,6 @@ def photo_store(*, actor: Actor, incident: Incident, prepared: PreparedPhoto, pu
         height=prepared.height,
         size_bytes=len(prepared.image),
         sha256=prepared.sha256,
-        uploaded_by=actor.user,
+        uploaded_by_id=actor.user_id,
         uploaded_at=clock.now(),
     )
