@@ -126,7 +126,6 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 # A sweep message that waited longer than the next beat is worthless: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
@@ -217,6 +216,9 @@ PHOTO_MAX_COUNT = 9
 
 # A movable clock for simulations and browser tests: a file holding an offset in seconds. Never in production.
 CLOCK_OFFSET_FILE = None if IS_PRODUCTION else env.str("CLOCK_OFFSET_FILE", default=None)
+
+# How long a process may use routing rules, limits and the calendar before it reads them again.
+REFERENCE_CACHE_SECONDS = env.float("REFERENCE_CACHE_SECONDS", default=0.0 if GRIDGOV_ENV == "test" else 5.0)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -1,0 +1,255 @@
+"""Every state with every verb, and every condition of every row."""
+
+import re
+from itertools import product
+
+import pytest
+
+from incidents.rules.vocabulary import ClockKind, Level, Party, State, Verb
+from incidents.rules.workflow import (
+    CLOSED_STATES,
+    OPEN_STATES,
+    PERMISSIONS,
+    TRANSITIONS,
+    Facts,
+    Refusal,
+    Transition,
+    allowed_state_pairs,
+    allowed_verbs,
+    birth_states,
+    check_move,
+    transition,
+)
+from incidents.rules.workflow_text import as_markdown, as_mermaid
+
+S, V = State, Verb
+
+# Written out by hand on purpose: the table in the code must agree with it, verb by verb.
+EXPECTED: dict[Verb, dict[State | None, State]] = {
+    V.FILE: {None: S.REPORTED},
+    V.SELF_HANDLE: {S.REPORTED: S.CLOSED},
+    V.DISPATCH: {S.REPORTED: S.DISPATCHED},
+    V.SIGN: {S.DISPATCHED: S.SIGNED},
+    V.START: {S.SIGNED: S.HANDLING},
+    V.FINISH: {S.SIGNED: S.VERIFYING, S.HANDLING: S.VERIFYING, S.RECTIFYING: S.VERIFYING},
+    V.ESCALATE: dict.fromkeys((S.DISPATCHED, S.SIGNED, S.HANDLING, S.RECTIFYING), S.DISPATCHED),
+    V.REASSIGN: dict.fromkeys((S.DISPATCHED, S.SIGNED, S.HANDLING, S.RECTIFYING), S.DISPATCHED),
+    V.REJECT: {S.DISPATCHED: S.NOT_ACCEPTED, S.SIGNED: S.NOT_ACCEPTED},
+    V.WHISTLE: dict.fromkeys((S.DISPATCHED, S.SIGNED, S.HANDLING, S.RECTIFYING), S.WHISTLED),
+    V.WHISTLE_SIGN: {S.WHISTLED: S.WHISTLED, S.RECTIFYING: S.RECTIFYING},
+    V.WHISTLE_REPORT_IN: {S.WHISTLED: S.WHISTLED, S.RECTIFYING: S.RECTIFYING},
+    V.WHISTLE_REPORT_DONE: {S.WHISTLED: S.WHISTLED, S.RECTIFYING: S.RECTIFYING},
+    V.ASK_RESIDENT: {S.WHISTLED: S.VERIFYING, S.RECTIFYING: S.VERIFYING},
+    V.JUDGE_SATISFIED: {S.VERIFYING: S.CLOSED},
+    V.JUDGE_BASICALLY: {S.VERIFYING: S.CLOSED},
+    V.JUDGE_DISSATISFIED: {S.VERIFYING: S.RECTIFYING},
+    V.CLOSE_UNANSWERED: {S.VERIFYING: S.CLOSED},
+    V.REOPEN: {S.CLOSED: S.RECTIFYING},
+    V.SUPERVISE: {state: state for state in S if state not in (S.CLOSED, S.NOT_ACCEPTED)},
+    V.COMMENT: {state: state for state in S},
+}
+WHISTLE_VERBS = {V.WHISTLE_SIGN, V.WHISTLE_REPORT_IN, V.WHISTLE_REPORT_DONE, V.ASK_RESIDENT}
+ALL_FIELDS = frozenset(name for row in TRANSITIONS for right in row.rights for name in right.required)
+
+
+def able(verb, **changes):
+    """Facts with which the verb succeeds from each of its states."""
+    values = {
+        "parties": frozenset(Party),
+        "permissions": frozenset(PERMISSIONS),
+        "given": ALL_FIELDS,
+        "owner_level": Level.STREET,
+        "whistled": verb in WHISTLE_VERBS,
+        "lead_reported_done": True,
+        "verify_ran_out": True,
+        "reopen_in_time": True,
+    }
+    return Facts(**(values | changes))
+
+
+@pytest.mark.parametrize(("state", "verb"), list(product([None, *State], Verb)))
+def test_every_state_with_every_verb(state, verb):
+    outcome = check_move(state, verb, able(verb))
+    expected = EXPECTED[verb].get(state)
+    assert (verb in allowed_verbs(state)) is (expected is not None)
+    if expected is None:
+        assert isinstance(outcome, Refusal)
+        codes = {"not_filed"} if state is None else {"wrong_state", "already_filed"}
+        assert outcome.code in codes
+    else:
+        assert isinstance(outcome, Transition)
+        assert outcome.target_from(state) is expected
+
+
+@pytest.mark.parametrize(("row", "party"), list(product(TRANSITIONS, Party)))
+def test_every_verb_with_every_single_party(row, party):
+    state = row.sources[0] if row.sources else None
+    outcome = check_move(state, row.verb, able(row.verb, parties=frozenset({party})))
+    if party in {right.party for right in row.rights}:
+        assert outcome is row
+    else:
+        assert isinstance(outcome, Refusal)
+        assert outcome.code == "not_your_part"
+
+
+@pytest.mark.parametrize(
+    ("row", "right"), [(row, right) for row in TRANSITIONS for right in row.rights], ids=str
+)
+def test_every_right_needs_its_permission_and_each_of_its_fields(row, right):
+    state = row.sources[0] if row.sources else None
+    one_party = frozenset({right.party})
+
+    without = check_move(state, row.verb, able(row.verb, parties=one_party, permissions=frozenset()))
+    if right.permission:
+        assert isinstance(without, Refusal)
+        assert without.code == "permission_missing"
+    else:
+        assert without is row
+        assert right.party in (Party.REPORTER, Party.SYSTEM)
+    for name in right.required:
+        refused = check_move(state, row.verb, able(row.verb, parties=one_party, given=ALL_FIELDS - {name}))
+        assert refused == Refusal("fields_missing", {"fields": name})
+
+
+@pytest.mark.parametrize(
+    ("state", "verb", "changes", "code"),
+    [
+        (S.DISPATCHED, V.REJECT, {"owner_level": Level.GRID}, "level_too_low"),
+        (S.DISPATCHED, V.REJECT, {"owner_level": None}, "level_too_low"),
+        *[
+            (S.HANDLING, V.WHISTLE, {"owner_level": level}, "not_at_street")
+            for level in (None, *Level)
+            if level is not Level.STREET
+        ],
+        (S.RECTIFYING, V.WHISTLE, {"whistled": True}, "under_whistle"),
+        (S.RECTIFYING, V.FINISH, {"whistled": True}, "under_whistle"),
+        (S.RECTIFYING, V.ESCALATE, {"whistled": True}, "under_whistle"),
+        (S.RECTIFYING, V.REASSIGN, {"whistled": True}, "under_whistle"),
+        (S.HANDLING, V.ESCALATE, {"can_rise": False}, "nothing_above"),
+        (S.RECTIFYING, V.WHISTLE_SIGN, {"whistled": False}, "no_whistle"),
+        (S.RECTIFYING, V.WHISTLE_REPORT_IN, {"whistled": False}, "no_whistle"),
+        (S.RECTIFYING, V.WHISTLE_REPORT_DONE, {"whistled": False}, "no_whistle"),
+        (S.RECTIFYING, V.ASK_RESIDENT, {"whistled": False}, "no_whistle"),
+        (S.WHISTLED, V.ASK_RESIDENT, {"lead_reported_done": False}, "lead_not_done"),
+        (S.VERIFYING, V.CLOSE_UNANSWERED, {"verify_ran_out": False}, "verify_still_running"),
+        (S.CLOSED, V.REOPEN, {"reopen_in_time": False}, "reopen_too_late"),
+    ],
+)
+def test_a_guard_refuses_and_its_opposite_allows(state, verb, changes, code):
+    assert check_move(state, verb, able(verb)) is transition(verb)
+    refused = check_move(state, verb, able(verb, **changes))
+    assert isinstance(refused, Refusal)
+    assert refused.code == code
+
+
+@pytest.mark.parametrize("level", [Level.COMMUNITY, Level.STREET, Level.DEPARTMENT, Level.CITY])
+def test_community_and_above_may_reject(level):
+    assert check_move(S.SIGNED, V.REJECT, able(V.REJECT, owner_level=level)) is transition(V.REJECT)
+
+
+def test_state_is_refused_before_party_permission_and_fields():
+    nothing = Facts(parties=frozenset())
+    assert check_move(S.CLOSED, V.SIGN, nothing) == Refusal("wrong_state", {"state": "closed"})
+    assert check_move(S.DISPATCHED, V.SIGN, nothing) == Refusal("not_your_part", {"parties": "owner"})
+
+
+def test_staff_answering_for_the_reporter_name_the_channel_and_the_reporter_does_not():
+    staff = able(V.JUDGE_SATISFIED, parties=frozenset({Party.DISPATCHER}), given=frozenset())
+    assert check_move(S.VERIFYING, V.JUDGE_SATISFIED, staff) == Refusal(
+        "fields_missing", {"fields": "channel"}
+    )
+    reporter = Facts(parties=frozenset({Party.REPORTER}))
+    assert check_move(S.VERIFYING, V.JUDGE_SATISFIED, reporter) is transition(V.JUDGE_SATISFIED)
+
+
+def test_escalation_by_hand_needs_cause_and_difficulty_and_by_time_does_not():
+    hand = able(V.ESCALATE, parties=frozenset({Party.OWNER}), given=frozenset())
+    assert check_move(S.SIGNED, V.ESCALATE, hand) == Refusal("fields_missing", {"fields": "cause,difficulty"})
+    assert check_move(S.SIGNED, V.ESCALATE, Facts(parties=frozenset({Party.SYSTEM}))) is transition(
+        V.ESCALATE
+    )
+
+
+def test_state_pairs_are_exactly_the_changes_of_the_expected_table():
+    changes = {
+        (before, after)
+        for moves in EXPECTED.values()
+        for before, after in moves.items()
+        if before is not None and before is not after
+    }
+    assert allowed_state_pairs() == tuple(sorted(changes))
+    assert birth_states() == (S.REPORTED,)
+
+
+def test_open_and_closed_states_part_all_states():
+    assert set(State) == OPEN_STATES | CLOSED_STATES
+    assert not OPEN_STATES & CLOSED_STATES
+
+
+def test_every_verb_has_one_row_and_every_state_but_the_first_can_be_reached():
+    assert [row.verb for row in TRANSITIONS] == list(dict.fromkeys(row.verb for row in TRANSITIONS))
+    assert {row.verb for row in TRANSITIONS} == set(Verb)
+    assert {after for _, after in allowed_state_pairs()} | set(birth_states()) == set(State)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_every_open_state_leads_to_an_end(state):
+    reached = {state}
+    for _ in State:
+        reached |= {after for before, after in allowed_state_pairs() if before in reached}
+    assert State.CLOSED in reached
+
+
+def test_moves_that_close_stop_every_clock_and_start_none():
+    for row in TRANSITIONS:
+        if row.target in CLOSED_STATES:
+            assert row.clocks.stop == frozenset(ClockKind), row.verb
+            assert not row.clocks.start, row.verb
+
+
+@pytest.mark.parametrize(
+    ("verb", "stopped", "started"),
+    [
+        (V.DISPATCH, "", "sign resolve"),
+        (V.SIGN, "sign", ""),
+        (V.START, "", ""),
+        (V.FINISH, "sign arrive report resolve verify rectify", "verify"),
+        (V.ESCALATE, "sign rectify", "sign resolve"),
+        (V.REASSIGN, "sign rectify", "sign resolve"),
+        (V.WHISTLE, "sign rectify", "resolve"),
+        (V.JUDGE_DISSATISFIED, "verify", "rectify"),
+        (V.REOPEN, "", "rectify"),
+        (V.COMMENT, "", ""),
+        (V.SUPERVISE, "", ""),
+    ],
+)
+def test_clock_effects(verb, stopped, started):
+    row = transition(verb)
+    assert row.clocks.stop == {ClockKind(name) for name in stopped.split()}
+    assert row.clocks.start == {ClockKind(name) for name in started.split()}
+
+
+def test_department_clocks_start_with_the_whistle_and_stop_one_by_one():
+    kinds = ClockKind
+    assert transition(V.WHISTLE).response_clocks.start == {kinds.SIGN, kinds.ARRIVE, kinds.REPORT}
+    assert transition(V.WHISTLE_SIGN).response_clocks.stop == {kinds.SIGN}
+    assert transition(V.WHISTLE_REPORT_IN).response_clocks.stop == {kinds.SIGN, kinds.ARRIVE}
+    assert transition(V.WHISTLE_REPORT_DONE).response_clocks.stop == {kinds.SIGN, kinds.ARRIVE, kinds.REPORT}
+    assert transition(V.ASK_RESIDENT).response_clocks.stop == set(kinds)
+
+
+def test_a_row_without_target_needs_a_state_to_keep():
+    with pytest.raises(ValueError, match="state to keep"):
+        transition(V.COMMENT).target_from(None)
+
+
+def test_mermaid_draws_every_change_of_state():
+    drawn = set(re.findall(r"^    (\w+) --> (\w+): \w+$", as_mermaid(), re.MULTILINE))
+    pairs = {(before.value, after.value) for before, after in allowed_state_pairs()}
+    assert {pair for pair in drawn if pair[0] != pair[1]} == pairs
+    assert "[*] --> reported: file" in as_mermaid()
+
+
+def test_markdown_has_a_row_for_every_verb():
+    rows = as_markdown().splitlines()[2:]
+    assert [row.split("|")[1].strip() for row in rows] == [row.verb.value for row in TRANSITIONS]
