@@ -6,63 +6,86 @@ and replacing the code turns every earlier print invalid without touching the ro
 
 from datetime import timedelta
 
+import structlog
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.actor import Actor, ActorKind
-from core.errors import Denied, Invalid
+from core.actor import Actor
+from core.errors import Invalid, Missing
 from grids.models import Building, Grid, QRCode
-from grids.policies import can_manage_qr
+from grids.policies import find_grid
 
+logger = structlog.get_logger(__name__)
+CHANGE = "grids.change_qrcode"
 LIFETIME = timedelta(days=730)
 _SIGNER = signing.Signer(salt="grids.qr", sep=".")
 _LONGEST_TOKEN = 120
 
 
-def qr_issue(*, actor: Actor, grid: Grid, building: Building | None = None) -> QRCode:
+def qr_issue(*, actor: Actor, grid_id: int, building_id: int | None = None) -> QRCode:
     """Return the place's living code, made now if it has none and renewed if it has expired.
 
-    Two who issue at once get the same code. Raises Denied("qr_not_yours").
+    Two who issue at once get the same code. Raises Missing, Denied, and Invalid("grid_is_closed").
     """
-    _check_right(actor, grid)
     now = clock.now()
     with transaction.atomic():
-        place = {"grid": grid, "building": building, "revoked_at": None}
+        grid = find_grid(actor, grid_id, permission=CHANGE)
+        if grid.closed_on is not None:
+            raise Invalid("grid_is_closed", _("This grid is closed."), field="grid")
         code, created = QRCode.objects.select_for_update().get_or_create(
-            **place, defaults={"expires_at": now + LIFETIME, "created_at": now}
+            grid=grid,
+            building=_building(grid, building_id),
+            revoked_at=None,
+            defaults={"expires_at": now + LIFETIME, "created_at": now},
         )
         if not created and code.expires_at <= now:
             _renew(code)
     return code
 
 
-def qr_rotate(*, actor: Actor, qr: QRCode) -> QRCode:
+def qr_issue_all(*, actor: Actor, grid_id: int) -> int:
+    """Give the grid and each of its buildings a living code; returns how many of them had none.
+
+    Raises Missing, Denied, and Invalid("grid_is_closed").
+    """
+    with transaction.atomic():
+        grid = find_grid(actor, grid_id, permission=CHANGE)
+        living = QRCode.objects.filter(grid=grid, revoked_at=None, expires_at__gt=clock.now())
+        have = set(living.values_list("building_id", flat=True))
+        wanted = [None, *Building.objects.filter(grid=grid).order_by("code").values_list("pk", flat=True)]
+        missing = [pk for pk in wanted if pk not in have]
+        for pk in missing:
+            qr_issue(actor=actor, grid_id=grid_id, building_id=pk)
+    return len(missing)
+
+
+def qr_rotate(*, actor: Actor, qr_id: int) -> QRCode:
     """Replace the code: every print made before stops working, and its two years begin anew.
 
-    Raises Denied("qr_not_yours"), Invalid("qr_revoked").
+    Raises Missing, Denied, Invalid("qr_revoked").
     """
-    _check_right(actor, qr.grid)
     with transaction.atomic():
-        code = QRCode.objects.select_for_update().get(pk=qr.pk)
+        code = _find(actor, qr_id)
         if code.revoked_at is not None:
             raise _revoked()
         _renew(code)
+    logger.info("qr code replaced", qr_id=code.pk, version=code.version, actor_id=actor.user_id)
     return code
 
 
-def qr_revoke(*, actor: Actor, qr: QRCode) -> QRCode:
+def qr_revoke(*, actor: Actor, qr_id: int) -> QRCode:
     """Block the code for good; the place can be given a new one. Blocking twice changes nothing.
 
-    Raises Denied("qr_not_yours").
+    Raises Missing, Denied.
     """
-    _check_right(actor, qr.grid)
     with transaction.atomic():
-        code = QRCode.objects.select_for_update().get(pk=qr.pk)
+        code = _find(actor, qr_id)
         if code.revoked_at is None:
             code.revoked_at = clock.now()
             code.save(update_fields=["revoked_at"])
+    logger.info("qr code blocked", qr_id=code.pk, actor_id=actor.user_id)
     return code
 
 
@@ -106,13 +129,21 @@ def _renew(code: QRCode) -> None:
     code.save(update_fields=["version", "expires_at"])
 
 
-def _check_right(actor: Actor, grid: Grid) -> None:
-    if actor.kind is ActorKind.SYSTEM:
-        return
-    if actor.user is None or not can_manage_qr(actor.user, grid):
-        raise Denied(
-            "qr_not_yours", _("Only the grid's own community and those above it manage its QR codes.")
-        )
+def _find(actor: Actor, qr_id: int) -> QRCode:
+    code = QRCode.objects.select_for_update().filter(pk=qr_id).first()
+    if code is None:
+        raise Missing("qr_missing", _("There is no such QR code, or you cannot see it."))
+    find_grid(actor, code.grid_id, permission=CHANGE)
+    return code
+
+
+def _building(grid: Grid, building_id: int | None) -> Building | None:
+    if building_id is None:
+        return None
+    building = Building.objects.filter(pk=building_id, grid=grid).first()
+    if building is None:
+        raise Missing("building_missing", _("There is no such building, or you cannot see it."))
+    return building
 
 
 def _forged() -> Invalid:

@@ -55,8 +55,8 @@ def prepare_photos(
 ) -> tuple[PreparedPhoto, ...]:
     """Check and re-encode the uploads in order; call it before the transaction, decoding takes its time.
 
-    `already` counts photos the report has. Raises Invalid with field "photos" and code photo_too_many, photo_too_large, photo_too_many_pixels or
-    photo_unreadable.
+    `already` counts photos the report has. Raises Invalid with field "photos" and code photo_too_many,
+    photo_too_large, photo_too_many_pixels or photo_unreadable.
     """
     if already + len(uploads) > settings.PHOTO_MAX_COUNT:
         raise Invalid(

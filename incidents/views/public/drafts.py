@@ -12,6 +12,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 from grids.models import Grid, QRCode
+from organizations.models import Organization
 
 _SESSION_KEY = "public_report"
 _SALT = "incidents.public-report"
@@ -27,6 +28,7 @@ class Draft:
     token: str = ""
     place: str = ""
     grid_id: int | None = None
+    community_id: int | None = None
     building_id: int | None = None
     longitude: str = ""
     latitude: str = ""
@@ -40,10 +42,16 @@ class Draft:
 
     def stand_at(self, grid: Grid, *, position: tuple[str, str] = ("", "")) -> None:
         """Take the grid as the place; its community must be at hand."""
-        self.token, self.building_id = "", None
+        self.token, self.building_id, self.community_id = "", None, None
         self.grid_id = grid.pk
         self.longitude, self.latitude = position
         self.place = f"{grid.community.name} {grid.name}"
+
+    def stand_in(self, community: Organization) -> None:
+        """Take the whole community as the place, for who does not know their grid."""
+        self.token, self.building_id, self.grid_id = "", None, None
+        self.longitude = self.latitude = ""
+        self.community_id, self.place = community.pk, community.name
 
     def stand_at_code(self, token: str, code: QRCode) -> None:
         """Take the place of a scanned code; its grid, community and building must be at hand."""
@@ -55,7 +63,7 @@ class Draft:
     @property
     def has_place(self) -> bool:
         """Return whether it is known where."""
-        return self.grid_id is not None
+        return self.grid_id is not None or self.community_id is not None
 
     @property
     def has_details(self) -> bool:

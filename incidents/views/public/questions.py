@@ -19,6 +19,7 @@ from incidents.views.public import drafts
 from incidents.views.public.drafts import Draft
 from incidents.views.public.rates import PHOTOS_OF_ADDRESS
 from incidents.views.public.steps import UNREADABLE, Step, go_on
+from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
 
@@ -42,17 +43,22 @@ class Where(Step):
 
     def answer(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         """Take a grid by name, or the grid of a position."""
-        if "grid" in request.POST:
+        if "grid" in request.POST or "community" in request.POST:
             return self._by_name(request, draft)
         return self._by_position(request, draft)
 
     def _by_name(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        wanted = Grid.objects.open().select_related("community").filter(community__closed_on=None)
-        grid = _chosen(wanted, request.POST["grid"])
-        if grid is None:
+        grids = Grid.objects.open().select_related("community").filter(community__closed_on=None)
+        communities = Organization.objects.open().filter(kind=OrganizationKind.COMMUNITY)
+        grid = _chosen(grids, request.POST.get("grid"))
+        community = _chosen(communities, request.POST.get("community"))
+        if grid is not None:
+            draft.stand_at(grid)
+        elif community is not None:
+            draft.stand_in(community)
+        else:
             problem = _("This place cannot be chosen any more. Please choose another one.")
             return self.page(request, draft, problem=problem, status=UNREADABLE)
-        draft.stand_at(grid)
         return go_on(request, draft)
 
     def _by_position(self, request: HttpRequest, draft: Draft) -> HttpResponse:
