@@ -12,8 +12,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
+from gridgov.launcher.errors import LauncherError
 from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
 from gridgov.launcher.testing import redis_of_worker, services_for_tests
 from gridgov.launcher.translations import compile_translations
@@ -30,9 +32,17 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_translations()
     stack = ExitStack()
     config.add_cleanup(stack.close)
-    services = stack.enter_context(services_for_tests())
+    try:
+        services = stack.enter_context(services_for_tests())
+    except LauncherError as error:
+        raise pytest.UsageError(str(error)) from error
     config.stash[SERVICES] = services
     os.environ.update(services.environment())
+
+
+def pytest_sessionstart() -> None:
+    """Make the apps ready: pytest-django looked for settings before there were any."""
+    django.setup()
 
 
 @pytest.hookimpl(optionalhook=True)

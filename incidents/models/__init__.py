@@ -6,7 +6,7 @@ from incidents.models.events import IncidentEvent
 from incidents.models.incidents import Incident
 from incidents.models.participations import Participation
 from incidents.models.photos import Photo
-from incidents.models.reference import Category, TimeLimit
+from incidents.models.reference import Category, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.whistles import Whistle, WhistleResponse
 
@@ -23,6 +23,7 @@ __all__ = [
     "RoutingRule",
     "TimeLimit",
     "Whistle",
+    "WhistleLimit",
     "WhistleResponse",
     "WorkShift",
 ]

@@ -70,6 +70,8 @@ class Incident(models.Model):
     colour_rank = models.PositiveSmallIntegerField(_("colour rank"))
     importance = models.CharField(_("importance"), max_length=6, choices=IMPORTANCES, blank=True)
     urgency = models.CharField(_("urgency"), max_length=6, choices=URGENCIES, blank=True)
+    casualties = models.BooleanField(_("somebody is hurt"), default=False)
+    in_danger = models.BooleanField(_("somebody is in danger"), default=False)
     people_count = models.PositiveIntegerField(_("people concerned"), null=True, blank=True)
     owner_level = models.CharField(_("owner level"), max_length=12, choices=LEVELS)
     owner_organization = models.ForeignKey(

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import CLOCK_KINDS, COLOURS
+from incidents.choices import CLOCK_KINDS, COLOURS, WHISTLE_KINDS
 from incidents.rules.durations import Limit, LimitError, parse_limit
 
 
@@ -75,3 +75,21 @@ class TimeLimit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_colour_display()} · {self.get_clock_kind_display()}: {self.limit}"
+
+
+class WhistleLimit(models.Model):
+    """The limits a kind of whistle sets each called department: until it signs, is there, has reported."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=WHISTLE_KINDS, unique=True)
+    sign = models.CharField(_("sign within"), max_length=12, validators=[validate_limit])
+    arrive = models.CharField(_("report in within"), max_length=12, validators=[validate_limit])
+    report = models.CharField(_("report done within"), max_length=12, validators=[validate_limit])
+    edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("whistle limit")
+        verbose_name_plural = _("whistle limits")
+        ordering = ["kind"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

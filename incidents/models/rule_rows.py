@@ -9,7 +9,7 @@ from incidents.choices import COLOURS, LEVELS
 
 
 class RaisingCondition(models.Model):
-    """A condition that raises the colour: words in the text, or a number of people and above."""
+    """A condition that raises the colour; any one of its signs is enough. Source: R-12."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -20,6 +20,10 @@ class RaisingCondition(models.Model):
         models.CharField(max_length=20), default=list, blank=True, verbose_name=_("words in the text")
     )
     people_at_least = models.PositiveIntegerField(_("people at least"), null=True, blank=True)
+    casualties = models.BooleanField(_("when somebody is hurt"), default=False)
+    flags = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("ticked by the reporter")
+    )
     raise_to = models.CharField(_("raise to"), max_length=10, choices=COLOURS)
     is_active = models.BooleanField(_("in use"), default=True)
     edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
@@ -63,6 +67,15 @@ class RoutingRule(models.Model):
     )
     supporting_departments = ArrayField(
         models.CharField(max_length=20), default=list, blank=True, verbose_name=_("supporting departments")
+    )
+    engage_departments = models.BooleanField(
+        _("call the departments at once"), default=False, help_text=_("Else they are only proposed.")
+    )
+    informed_levels = ArrayField(
+        models.CharField(max_length=12, choices=LEVELS),
+        default=list,
+        blank=True,
+        verbose_name=_("levels told without owning"),
     )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid until"), null=True, blank=True)

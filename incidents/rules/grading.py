@@ -57,6 +57,7 @@ class GradingInput:
 
     category: str
     default_colour: Colour
+    category_name: str = ""
     text: str = ""
     importance: Importance | None = None
     urgency: Urgency | None = None
@@ -81,7 +82,13 @@ def quadrant(importance: Importance, urgency: Urgency) -> Colour:
 
 def grade(facts: GradingInput, conditions: Iterable[RaisingCondition]) -> Grade:
     """Return the most pressing colour of default, judgement and conditions, with reasons. Source: R-11."""
-    reasons = [reason("category_default", category=facts.category, colour=facts.default_colour.value)]
+    reasons = [
+        reason(
+            "category_default",
+            category=facts.category_name or facts.category,
+            colour=facts.default_colour.value,
+        )
+    ]
     colours = [facts.default_colour]
     if facts.importance is not None and facts.urgency is not None:
         judged = quadrant(facts.importance, facts.urgency)

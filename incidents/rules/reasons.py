@@ -1,7 +1,8 @@
 """Reasons as (code, params) pairs, and the English sentence of each code for the user interface.
 
 Params named in VOCABULARY_PARAMS hold vocabulary values (several joined by commas); the interface replaces
-them by their translated labels before it formats the sentence.
+them by their translated labels before it formats the sentence. `department` holds a department's code, `flag`
+the identifier of a tick box.
 """
 
 from collections.abc import Mapping
@@ -15,10 +16,8 @@ def gettext_noop(text: str) -> str:
 
 VOCABULARY_PARAMS: frozenset[str] = frozenset(
     {
-        "channel",
         "clock",
         "colour",
-        "default_colour",
         "fields",
         "from_level",
         "importance",

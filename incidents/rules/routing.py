@@ -17,8 +17,14 @@ class CategoryFacts:
 
     code: str
     group: str
+    name: str = ""
     lead: str | None = None
     supporters: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How reasons call the category."""
+        return self.name or self.code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,7 @@ class Rule:
     id: str
     order: int
     owner_level: Level
+    name: str = ""
     categories: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     colours: frozenset[Colour] = frozenset()
@@ -44,6 +51,11 @@ class Rule:
     supporters: tuple[str, ...] = ()
     engage: bool = False
     informed: tuple[Level, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How reasons call the rule."""
+        return self.name or self.id
 
     def departments(self) -> tuple[str, ...]:
         """List the departments the rule itself names, the lead first."""
@@ -137,7 +149,7 @@ def route(facts: RoutingInput, rules: Iterable[Rule], closed_departments: frozen
 
 def closed_department_problem(rule: Rule, department: str) -> Problem:
     """Return the report of a rule that names a closed department. Source: R-23."""
-    return Problem(rule.id, reason("rule_department_closed", rule=rule.id, department=department))
+    return Problem(rule.id, reason("rule_department_closed", rule=rule.label, department=department))
 
 
 def _owner_level(rule: Rule | None, levels: frozenset[Level]) -> tuple[Level, list[Reason]]:
@@ -150,7 +162,7 @@ def _owner_level(rule: Rule | None, levels: frozenset[Level]) -> tuple[Level, li
     ladder = list(Level)
     wanted = ladder.index(rule.owner_level)
     owner = next((level for level in existing if ladder.index(level) >= wanted), existing[-1])
-    reasons = [reason("rule_matched", rule=rule.id)]
+    reasons = [reason("rule_matched", rule=rule.label)]
     if owner is not rule.owner_level:
         reasons.append(reason("level_absent", from_level=rule.owner_level.value, to_level=owner.value))
     return owner, reasons
@@ -170,7 +182,7 @@ def _departments(
     own = rule.supporters if rule is not None else ()
     helpers = own if from_rule else (*own, *category.supporters)
     problems += [
-        Problem(None, reason("category_department_closed", category=category.code, department=code))
+        Problem(None, reason("category_department_closed", category=category.label, department=code))
         for code in (category.lead, *category.supporters)
         if not from_rule and code is not None and code in closed
     ]

@@ -46,24 +46,24 @@ def lint_rules(
 
 def _date_problems(rule: Rule, on: date) -> Iterator[Problem]:
     if rule.valid_from and rule.valid_to and rule.valid_to < rule.valid_from:
-        yield Problem(rule.id, reason("rule_dates_reversed", rule=rule.id))
+        yield Problem(rule.id, reason("rule_dates_reversed", rule=rule.label))
     elif rule.valid_to and rule.valid_to < on:
-        yield Problem(rule.id, reason("rule_expired", rule=rule.id, date=rule.valid_to.isoformat()))
+        yield Problem(rule.id, reason("rule_expired", rule=rule.label, date=rule.valid_to.isoformat()))
 
 
 def _department_problems(rule: Rule, departments: Mapping[str, bool]) -> Iterator[Problem]:
     for code in rule.departments():
         if code not in departments:
-            yield Problem(rule.id, reason("rule_department_unknown", rule=rule.id, department=code))
+            yield Problem(rule.id, reason("rule_department_unknown", rule=rule.label, department=code))
         elif not departments[code]:
             yield closed_department_problem(rule, code)
 
 
 def _category_name_problems(rule: Rule, known: Mapping[str, str]) -> Iterator[Problem]:
     for code in sorted(rule.categories - known.keys()):
-        yield Problem(rule.id, reason("rule_category_unknown", rule=rule.id, category=code))
+        yield Problem(rule.id, reason("rule_category_unknown", rule=rule.label, category=code))
     for group in sorted(rule.groups - set(known.values())):
-        yield Problem(rule.id, reason("rule_group_unknown", rule=rule.id, group=group))
+        yield Problem(rule.id, reason("rule_group_unknown", rule=rule.label, group=group))
 
 
 def _pair_problems(rules: list[Rule], known: Mapping[str, str]) -> Iterator[Problem]:
@@ -71,30 +71,30 @@ def _pair_problems(rules: list[Rule], known: Mapping[str, str]) -> Iterator[Prob
     shadowed: set[str] = set()
     for first, second in combinations(rules, 2):
         if first.order == second.order:
-            yield Problem(second.id, reason("rule_order_shared", rule=second.id, other=first.id))
+            yield Problem(second.id, reason("rule_order_shared", rule=second.label, other=first.label))
         if second.id in shadowed or first.id in shadowed:
             continue
         ours, theirs = _criteria(first, known), _criteria(second, known)
         if _covers(ours, theirs) and _valid_whenever(first, second):
             shadowed.add(second.id)
-            yield Problem(second.id, reason("rule_shadowed", rule=second.id, other=first.id))
+            yield Problem(second.id, reason("rule_shadowed", rule=second.label, other=first.label))
         elif _meet(ours, theirs) and not _covers(theirs, ours) and _valid_together(first, second):
-            yield Problem(second.id, reason("rule_overlaps", rule=first.id, other=second.id))
+            yield Problem(second.id, reason("rule_overlaps", rule=first.label, other=second.label))
 
 
 def _category_problems(row: CategoryRow, departments: Mapping[str, bool]) -> Iterator[Problem]:
-    code = row.facts.code
+    name = row.facts.label
     for department in (row.facts.lead, *row.facts.supporters):
         if department is None or departments.get(department):
             continue
         kind = "category_department_closed" if department in departments else "category_department_unknown"
-        yield Problem(None, reason(kind, category=code, department=department))
+        yield Problem(None, reason(kind, category=name, department=department))
     for written in (row.respond_within, row.close_within):
         try:
             if written:
                 parse_limit(written)
         except LimitError:
-            yield Problem(None, reason("category_limit_bad", category=code, limit=written[:40]))
+            yield Problem(None, reason("category_limit_bad", category=name, limit=written[:40]))
 
 
 # Criteria of one rule in a fixed order: categories, colours, channels, areas. None fits everything.

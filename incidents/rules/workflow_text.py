@@ -44,6 +44,11 @@ def _right_text(right: Right) -> str:
 
 
 def _kinds(own: frozenset[ClockKind], responses: frozenset[ClockKind]) -> str:
-    parts = [kind.value for kind in ClockKind if kind in own]
-    parts += [f"{kind.value} (department)" for kind in ClockKind if kind in responses]
+    parts = _names(own, "") + _names(responses, " (department)")
     return ", ".join(parts) or "none"
+
+
+def _names(kinds: frozenset[ClockKind], whose: str) -> list[str]:
+    if kinds == frozenset(ClockKind):
+        return [f"all{whose}"]
+    return [f"{kind.value}{whose}" for kind in ClockKind if kind in kinds]

@@ -38,6 +38,8 @@ function ask(form, submitter) {
     form.requestSubmit(submitter ?? undefined);
   };
   dialog.showModal();
+  // A quick key and Enter carry out what can be mended; what cannot starts on the way out.
+  if (!yes.classList.contains("button--danger")) yes.focus();
 }
 
 // Runs before htmx and before the double-submit guard, because it listens in the capture phase.

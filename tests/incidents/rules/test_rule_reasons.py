@@ -15,7 +15,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 def reason_calls():
     for path in sorted(RULES.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "reason" and node.args:
                 yield path.name, node
 
@@ -36,7 +36,8 @@ def test_every_call_gives_the_params_of_its_sentence(name, call):
 
 
 def test_every_sentence_is_used_by_some_rule():
-    source = "\n".join(path.read_text() for path in RULES.glob("*.py") if path.name != "reasons.py")
+    rules = [path for path in RULES.glob("*.py") if path.name != "reasons.py"]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in rules)
     unused = [code for code in REASON_TEXTS if f'"{code}"' not in source]
     assert unused == []
 
@@ -64,7 +65,7 @@ def test_a_reason_is_stored_as_plain_data_and_an_unknown_code_is_refused():
 
 def test_rules_import_only_the_standard_library_and_each_other():
     for path in RULES.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = []
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
@@ -76,18 +77,27 @@ def test_rules_import_only_the_standard_library_and_each_other():
 
 
 _STANDARD = {
-    "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "itertools", "re", "types", "typing",
-    "unicodedata", "zoneinfo",
-}  # fmt: skip
+    "bisect",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "itertools",
+    "re",
+    "types",
+    "typing",
+    "unicodedata",
+    "zoneinfo",
+}
 
 
 def test_every_public_rule_names_a_source_that_the_documentation_lists():
-    documented = set(
-        re.findall(r"^\| (R-\d\d) \|", (RULES.parents[1] / "docs/rules.md").read_text(), re.MULTILINE)
-    )
+    listing = (RULES.parents[1] / "docs" / "rules.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| (R-\d\d) \|", listing, re.MULTILINE))
     cited = set()
     for path in RULES.glob("*.py"):
-        cited |= set(re.findall(r"R-\d\d", path.read_text()))
+        cited |= set(re.findall(r"R-\d\d", path.read_text(encoding="utf-8")))
     assert cited <= documented, sorted(cited - documented)
     for module in (
         "grading",
@@ -99,6 +109,6 @@ def test_every_public_rule_names_a_source_that_the_documentation_lists():
         "limits",
         "workflow",
     ):
-        for node in ast.parse((RULES / f"{module}.py").read_text()).body:
+        for node in ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 assert "R-" in (ast.get_docstring(node) or ""), f"{module}.{node.name}"

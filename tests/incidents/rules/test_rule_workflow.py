@@ -93,7 +93,9 @@ def test_every_verb_with_every_single_party(row, party):
 
 
 @pytest.mark.parametrize(
-    ("row", "right"), [(row, right) for row in TRANSITIONS for right in row.rights], ids=str
+    ("row", "right"),
+    [(row, right) for row in TRANSITIONS for right in row.rights],
+    ids=lambda value: str(value.verb if hasattr(value, "verb") else value.party),
 )
 def test_every_right_needs_its_permission_and_each_of_its_fields(row, right):
     state = row.sources[0] if row.sources else None
