@@ -14,7 +14,7 @@ MAX_POINTS = 20_000
 
 
 def read_boundary(boundary: Any) -> Polygon | MultiPolygon:
-    """Return the shape of a GeoJSON Polygon or MultiPolygon in degrees; raises Invalid naming what is wrong."""
+    """Return the shape of a GeoJSON Polygon or MultiPolygon in degrees; raises Invalid."""
     kind = boundary.get("type") if isinstance(boundary, dict) else None
     if kind not in {"Polygon", "MultiPolygon"}:
         raise _refused(_("A boundary is a GeoJSON Polygon or MultiPolygon."))
@@ -27,7 +27,7 @@ def read_boundary(boundary: Any) -> Polygon | MultiPolygon:
     if len(area.wkb) > MAX_POINTS * 16:
         raise _refused(_("The boundary has too many points. Simplify it first."))
     west, south, east, north = area.bounds
-    if not (-180 <= west and east <= 180 and -90 <= south and north <= 90):
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise _refused(_("Longitude and latitude are degrees, longitude first."))
     if not area.is_valid:
         raise Invalid(

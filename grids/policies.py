@@ -9,7 +9,7 @@ from organizations.policies import require
 
 
 def find_grid(actor: Actor, grid_id: int, *, permission: str) -> Grid:
-    """Return the grid as it is now; raises Missing where the actor does not see it, Denied without permission."""
+    """Return the grid as it is now; raises Missing where it is not seen, Denied without permission."""
     grids = Grid.objects.select_related("community")
     if actor.kind is not ActorKind.SYSTEM:
         grids = grids.visible_to(actor.user) if actor.user else grids.none()
@@ -21,7 +21,7 @@ def find_grid(actor: Actor, grid_id: int, *, permission: str) -> Grid:
 
 
 def find_building(actor: Actor, building_id: int, *, permission: str) -> Building:
-    """Return the building as it is now; raises Missing where the actor does not see it, Denied without permission."""
+    """Return the building as it is now; raises Missing where it is not seen, Denied without permission."""
     buildings = Building.objects.select_related("grid__community")
     if actor.kind is not ActorKind.SYSTEM:
         buildings = buildings.visible_to(actor.user) if actor.user else buildings.none()

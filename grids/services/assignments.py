@@ -30,7 +30,7 @@ def grid_assign(
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> GridAssignment:
-    """Let a grid worker look after a grid, or a building head after a building, from a day on, today by default.
+    """Let a grid worker look after a grid or a building head after a building, from today by default.
 
     Raises Invalid for another role, a membership at another community, or a building of another grid.
     """

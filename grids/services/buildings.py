@@ -29,7 +29,7 @@ def building_create(
     longitude: Decimal | None = None,
     latitude: Decimal | None = None,
 ) -> Building:
-    """Add a building to a grid; raises Invalid where the tier template has no buildings at the grid's tier."""
+    """Add a building to a grid; raises Invalid where the template has no buildings at its tier."""
     with transaction.atomic():
         grid = find_grid(actor, grid_id, permission=ADD)
         building = Building(grid=grid)

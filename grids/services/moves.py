@@ -1,4 +1,4 @@
-"""What must follow when grids change their community: upper apps register it here, like organisations' moves."""
+"""What must follow when grids change their community: upper apps register it here."""
 
 from collections.abc import Callable, Sequence
 

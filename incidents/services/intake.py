@@ -43,7 +43,7 @@ class Report:
     reporter_name: str = ""
     reporter_phone: str = ""
     client_key: UUID | None = None
-    photos: tuple[UploadedFile, ...] = ()
+    photos: "tuple[UploadedFile[bytes], ...]" = ()
     settled_note: str = ""
 
 

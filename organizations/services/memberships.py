@@ -136,9 +136,7 @@ def _check_separation(membership: Membership) -> None:
     if other is not None:
         raise Invalid(
             "administrators_separate",
-            _(
-                "System administrator, security administrator and auditor must be three people; this one is %(role)s."
-            ),
+            _("The three administrators must be three people. This person is %(role)s already."),
             field="role",
             params={"role": Role(other.role).label},
         )

@@ -70,7 +70,7 @@ def load_roles() -> int:
     Permissions taken away by hand come back; those given by hand stay. Raises KeyError for a permission that
     does not exist, so that a misspelt one is not lost.
     """
-    wanted: dict[str, list[str]] = _yaml("roles.yaml")["roles"]
+    wanted: dict[str, list[str]] = _yaml("roles.yaml")
     ids = {
         f"{app}.{codename}": pk
         for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
