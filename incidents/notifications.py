@@ -1,4 +1,4 @@
-"""How each kind of message about an incident reads; the messages hold only values, put into words when read."""
+"""How each kind of message about an incident reads; messages hold only values, worded when read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -37,7 +37,10 @@ def _sentence(text: Callable[[], str]) -> Callable[[Params], str]:
 
 
 _SENTENCES: dict[str, Callable[[], str]] = {
-    "incident_assigned": lambda: _("%(number)s %(category)s (%(colour)s) has come to you: please sign for it."),
+    "incident_assigned": lambda: _(
+        "%(number)s %(category)s (%(colour)s) has come to you: please sign for it."
+    ),
+    "incident_filed_near": lambda: _("For your information: %(number)s %(category)s (%(colour)s)."),
     "incident_raised": lambda: _(
         "%(number)s %(category)s (%(colour)s) went up from %(from_level)s to %(to_level)s."
     ),

@@ -26,6 +26,7 @@ class Report:
     """One report. The place is a grid, a building, a position, words, or nothing where the post says it.
 
     `client_key` is made by the form: the same key again files nothing new. `settled_note` closes it at once.
+    `flags` are signs the reporter ticked, such as "danger"; `casualties` how many people are hurt.
     """
 
     category_code: str
@@ -39,10 +40,12 @@ class Report:
     importance: str = ""
     urgency: str = ""
     people_count: int | None = None
+    casualties: int = 0
+    flags: frozenset[str] = frozenset()
     reporter_name: str = ""
     reporter_phone: str = ""
     client_key: UUID | None = None
-    photos: tuple[UploadedFile, ...] = ()
+    photos: "tuple[UploadedFile[bytes], ...]" = ()
     settled_note: str = ""
 
 
@@ -113,7 +116,9 @@ def _check_position(report: Report) -> None:
         and abs(latitude) <= 90
     )
     if not inside:
-        _refuse("position_invalid", "position", _("This position is not on the map. Please choose the place."))
+        _refuse(
+            "position_invalid", "position", _("This position is not on the map. Please choose the place.")
+        )
 
 
 def _check_judgement(report: Report) -> None:

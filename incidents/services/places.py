@@ -59,14 +59,18 @@ def _of_building(building_id: int) -> Place:
     )
     if building is None:
         raise Invalid(
-            "building_unknown", _("This building is not known. Please choose another place."), field="building"
+            "building_unknown",
+            _("This building is not known. Please choose another place."),
+            field="building",
         )
     place = _of_grid(building.grid)
     return Place(place.grid, building, place.community, place.street)
 
 
 def _grid(grid_id: int) -> Grid:
-    grid = Grid.objects.select_related("community__parent").filter(pk=grid_id, closed_on=None).first()
+    grid: Grid | None = (
+        Grid.objects.select_related("community__parent").filter(pk=grid_id, closed_on=None).first()
+    )
     if grid is None:
         raise Invalid(
             "grid_unknown", _("This grid does not exist any more. Please choose another."), field="grid"
