@@ -54,6 +54,7 @@ def test_letters_sign_start_and_finish_case_after_case(scene: Scene, open_page: 
     for incident in (first, second):
         shown(page, incident)
         page.keyboard.press("f")
+        expect(page.locator("#id_finish_note")).to_be_focused()
         page.keyboard.insert_text("已清运并消杀，现场恢复整洁。")
         tab_to(page, SUBMIT)
         page.keyboard.press("Enter")
