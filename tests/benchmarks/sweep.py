@@ -28,7 +28,9 @@ def measure(template: str) -> list[Measured]:
                 counts.append(_counts())
     if any(count != counts[0] for count in counts):
         raise RuntimeError(f"both ways must write the same rows: {counts}")
-    detail = f"{due} due, batches of 500; " + ", ".join(f"{n} {t.split('_')[1]}" for t, n in counts[0].items())
+    detail = f"{due} due, batches of 500; " + ", ".join(
+        f"{n} {t.split('_')[1]}" for t, n in counts[0].items()
+    )
     return [
         Measured(
             name="sweep",
