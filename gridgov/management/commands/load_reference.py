@@ -11,7 +11,7 @@ from organizations.services import reference as organizations_reference
 
 
 class Command(BaseCommand):
-    """Load tier templates, roles, departments, categories, limits, rules and the calendar; harmless to repeat."""
+    """Load templates, roles, departments, categories, limits, rules and the calendar; harmless to repeat."""
 
     help = "Load reference data: adds what is missing and keeps what has been edited here."
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         for year in rows.years_unknown:
             self.stdout.write(
                 _(
-                    "The holidays of %(year)d are not announced yet: plain weeks are used until you enter them."
+                    "The holidays of %(year)d are not announced yet; plain weeks hold until you enter them."
                 )
                 % {"year": year}
             )
