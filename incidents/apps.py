@@ -13,5 +13,8 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
-        """Register how the app's notifications read."""
+        """Register how the app's notifications read, and what follows when the hierarchy moves."""
         import_module("incidents.notifications")
+        rehoming = import_module("incidents.services.rehoming")
+        import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
+        import_module("grids.services.moves").register_follower(rehoming.follow_grids)
