@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
 from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
@@ -25,14 +26,14 @@ SERVICES = pytest.StashKey[Services]()
 def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "gridgov.settings"
     os.environ["GRIDGOV_ENV"] = "test"
-    if hasattr(config, "workerinput"):
-        return  # the controller has started the servers and passed their addresses on
-    compile_translations()
-    stack = ExitStack()
-    config.add_cleanup(stack.close)
-    services = stack.enter_context(services_for_tests())
-    config.stash[SERVICES] = services
-    os.environ.update(services.environment())
+    if not hasattr(config, "workerinput"):  # the controller starts the servers and passes their addresses on
+        compile_translations()
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        services = stack.enter_context(services_for_tests())
+        config.stash[SERVICES] = services
+        os.environ.update(services.environment())
+    django.setup()
 
 
 @pytest.hookimpl(optionalhook=True)
