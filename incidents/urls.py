@@ -1,5 +1,7 @@
-"""Addresses of reporting, tracking, working and looking at incidents."""
+"""Addresses of reporting, tracking, working and looking at incidents; each area of pages lists its own."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("incidents.views.staff.urls")),
+]

@@ -1,0 +1,1 @@
+"""The pages of incidents: staff, residents and photos."""
