@@ -36,6 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
+def pytest_sessionstart() -> None:
+    """Make the apps ready: pytest-django looked for settings before there were any."""
+    django.setup()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     for number, spec in enumerate(specs):

@@ -26,23 +26,24 @@ from core.wording import relative_words, span_words, time_left_words
 register = template.Library()
 
 _COLOURS: Final = {
-    "red": _("Red"),
-    "orange": _("Orange"),
-    "yellow": _("Yellow"),
-    "blue": _("Blue"),
+    "red": _("red"),
+    "orange": _("orange"),
+    "yellow": _("yellow"),
+    "blue": _("blue"),
 }
 
-# state: (word, tone, icon). The tones are in content.css; none is a severity colour.
+# state: (word, tone, icon). The words are those of the incidents' choices, so one translation serves both.
+# The tones are in content.css; none is a severity colour.
 _STATES: Final = {
-    "reported": (_("Reported"), "call", "inbox"),
-    "dispatched": (_("Dispatched"), "call", "send"),
-    "signed": (_("Signed for"), "active", "sign"),
-    "handling": (_("Being handled"), "active", "wrench"),
-    "whistled": (_("Whistle blown"), "call", "whistle"),
-    "verifying": (_("Being verified"), "active", "shield"),
-    "rectifying": (_("To be put right by the limit"), "call", "redo"),
-    "closed": (_("Closed"), "done", "check"),
-    "not_accepted": (_("Not accepted"), "plain", "stop"),
+    "reported": (_("reported"), "call", "inbox"),
+    "dispatched": (_("waiting to be signed for"), "call", "send"),
+    "signed": (_("signed for"), "active", "sign"),
+    "handling": (_("being handled"), "active", "wrench"),
+    "whistled": (_("whistled"), "call", "whistle"),
+    "verifying": (_("waiting for the verdict"), "active", "shield"),
+    "rectifying": (_("being rectified"), "call", "redo"),
+    "closed": (_("closed"), "done", "check"),
+    "not_accepted": (_("not accepted"), "plain", "stop"),
 }
 
 _MOMENT_FORMAT: Final = "%Y-%m-%d %H:%M"
@@ -120,8 +121,11 @@ def when(moment: datetime | None, relative: bool = True, now: datetime | None = 
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound_field: BoundField, hint: str = "", key: str = "") -> dict[str, Any]:
-    """Render a form field with label, hint, error and counter, joined for assistive technology."""
+def field(bound_field: BoundField, hint: str = "", *, heading: bool = False) -> dict[str, Any]:
+    """Render a form field with label, hint, error and counter, joined for assistive technology.
+
+    With `heading` the label is the page's `h1`: the one question of a resident's screen.
+    """
     widget = bound_field.field.widget
     attrs = _widget_attrs(bound_field, hint)
     return {
@@ -133,7 +137,7 @@ def field(bound_field: BoundField, hint: str = "", key: str = "") -> dict[str, A
         "is_checkbox": isinstance(widget, CheckboxInput),
         "is_group": bool(widget.use_fieldset),
         "maxlength": widget.attrs.get("maxlength") if widget.attrs.get("rows") else None,
-        "key": key,
+        "heading": heading,
     }
 
 
@@ -208,7 +212,7 @@ def local_text(moment: datetime) -> str:
     return timezone.localtime(moment).strftime(_MOMENT_FORMAT)
 
 
-def _widget_attrs(bound_field: BoundField, hint: str) -> dict[str, str]:
+def _widget_attrs(bound_field: BoundField, hint: str) -> dict[str, str | bool]:
     """Describe the control by a hint given in the template; Django already does so for help_text."""
     ids: Sequence[str] = [
         f"{bound_field.auto_id}_helptext" if hint or bound_field.help_text else "",

@@ -81,6 +81,16 @@ function actionFor(key) {
   });
 }
 
+// With nothing picked, an action of the batch bar is meant for the current row alone.
+function batchActionFor(key) {
+  const action = document.querySelector(`[data-batch-bar] [data-key="${CSS.escape(key)}"]`);
+  const box = currentRow()?.querySelector("[data-select]");
+  if (!action || !box) return null;
+  box.checked = true;
+  showSelection();
+  return action;
+}
+
 function describeKeys() {
   const known = [
     ["j", text("keyNext")],
@@ -149,7 +159,7 @@ function onKey(event) {
     return;
   }
   const command = list() || event.key === "?" || event.key === "Escape" ? COMMANDS[event.key] : null;
-  const action = command ? null : actionFor(event.key);
+  const action = command ? null : (actionFor(event.key) ?? batchActionFor(event.key));
   if (!command && !action) return;
   event.preventDefault();
   if (command) command();

@@ -1,5 +1,7 @@
 // Native dialogs opened and closed by data attributes, and the question asked before a weighty step.
 
+import { text } from "./text.js";
+
 const confirmed = new WeakSet();
 
 function fillConfirm(dialog, form, submitter) {
@@ -13,7 +15,7 @@ function fillConfirm(dialog, form, submitter) {
   const lines = picked.map((box) => box.dataset.title ?? box.value);
   form.querySelectorAll("[data-summary]").forEach((field) => {
     const value = field.selectedOptions ? field.selectedOptions[0]?.textContent.trim() : field.value;
-    if (value) lines.push(`${field.dataset.summary}：${value}`);
+    if (value) lines.push(text("pair", { name: field.dataset.summary, value }));
   });
   const list = dialog.querySelector("[data-confirm-list]");
   list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
@@ -36,6 +38,8 @@ function ask(form, submitter) {
     form.requestSubmit(submitter ?? undefined);
   };
   dialog.showModal();
+  // A quick key and Enter carry out what can be mended; what cannot starts on the way out.
+  if (!yes.classList.contains("button--danger")) yes.focus();
 }
 
 // Runs before htmx and before the double-submit guard, because it listens in the capture phase.

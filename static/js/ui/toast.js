@@ -3,6 +3,7 @@
 import { csrfToken } from "./text.js";
 
 const SHOWN_FOR = 8_000;
+const UNDO_SHOWN_FOR = 20_000;
 const STAYS = new Set(["error", "warning"]);
 const SIGNS = { success: "check", warning: "warning", error: "warning" };
 
@@ -19,11 +20,12 @@ function addUndo(toast, url) {
   toast.querySelector(".toast__text").after(form);
 }
 
-// A message that can be taken back, or tells of a fault, waits until it is closed.
+// A fault stays until it is closed; the rest goes by itself, but not under a pointer or with the focus in it.
 function schedule(toast) {
-  if (STAYS.has(toast.dataset.toast) || toast.querySelector("form")) return;
+  if (STAYS.has(toast.dataset.toast)) return;
+  const shownFor = toast.querySelector("form") ? UNDO_SHOWN_FOR : SHOWN_FOR;
   let timer = 0;
-  const start = () => (timer = setTimeout(() => toast.remove(), SHOWN_FOR));
+  const start = () => (timer = setTimeout(() => toast.remove(), shownFor));
   const stop = () => clearTimeout(timer);
   toast.addEventListener("pointerenter", stop);
   toast.addEventListener("pointerleave", start);
