@@ -37,7 +37,9 @@ def _sentence(text: Callable[[], str]) -> Callable[[Params], str]:
 
 
 _SENTENCES: dict[str, Callable[[], str]] = {
-    "incident_assigned": lambda: _("%(number)s %(category)s (%(colour)s) has come to you: please sign for it."),
+    "incident_assigned": lambda: _(
+        "%(number)s %(category)s (%(colour)s) has come to you: please sign for it."
+    ),
     "incident_raised": lambda: _(
         "%(number)s %(category)s (%(colour)s) went up from %(from_level)s to %(to_level)s."
     ),

@@ -80,7 +80,7 @@ def facts_for(
     )
 
 
-def filing_standing(actor: Actor, grid_id: int | None) -> Standing:
+def filing_standing(actor: Actor) -> Standing:
     """Return in which capacity the actor files: residents report, grid posts own, the others dispatch."""
     if actor.kind is ActorKind.SYSTEM:
         return Standing(frozenset({Party.SYSTEM}), frozenset())

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-
 from incidents.models import Category, Clock, Incident
 from incidents.rules.deadlines import due_at, warn_at
 from incidents.rules.durations import Limit, parse_limit

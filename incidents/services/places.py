@@ -59,7 +59,9 @@ def _of_building(building_id: int) -> Place:
     )
     if building is None:
         raise Invalid(
-            "building_unknown", _("This building is not known. Please choose another place."), field="building"
+            "building_unknown",
+            _("This building is not known. Please choose another place."),
+            field="building",
         )
     place = _of_grid(building.grid)
     return Place(place.grid, building, place.community, place.street)
