@@ -13,5 +13,8 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
-        """Register how the app's notifications read."""
+        """Register how the app's notifications read, and what it does when a department closes."""
         import_module("incidents.notifications")
+        closing = import_module("organizations.services.moves")
+        report = import_module("incidents.services.rule_report")
+        closing.register_closing_listener(report.report_closed_department)

@@ -5,6 +5,8 @@ A rule that cannot be used is reported here and stays as it is: nothing is ever 
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from core import clock
 from core.actor import Actor
 from incidents.choices import LOCAL_BODIES
@@ -140,7 +142,10 @@ def _condition_findings(known: set[str]) -> list[Finding]:
     found = []
     for row in RaisingCondition.objects.filter(is_active=True):
         for code in sorted(set(row.category_codes) - known):
-            sentence = explain("condition_category_unknown", {"condition": row.name, "category": code})
+            sentence = _("Raising condition “%(condition)s” names the unknown category %(category)s.") % {
+                "condition": row.name,
+                "category": code,
+            }
             found.append(
                 Finding("condition_category_unknown", sentence, False, row._meta.model_name or "", row.pk)
             )
