@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Index, Q, QuerySet
 from mptt.models import MPTTModel
 
 from core.locks import LockName, lock_for_transaction
@@ -25,6 +25,11 @@ class Damage:
 
     node_id: int
     problem: str
+
+
+def bounds_index(name: str) -> Index:
+    """Return the index that subtree queries use, for a tree model's Meta."""
+    return Index(fields=["tree_id", "lft"], name=name)
 
 
 def lock(model: type[MPTTModel]) -> None:

@@ -110,6 +110,7 @@ VERBS: Choices = [
     (Verb.CLOSE_UNANSWERED, _("Close without an answer")),
     (Verb.REOPEN, _("Reopen")),
     (Verb.SUPERVISE, _("Supervise")),
+    (Verb.WARN, _("Warn of the limit")),
     (Verb.COMMENT, _("Comment")),
 ]
 # Bodies at the place itself, which a category may name like a department but the tree does not hold as one.

@@ -1,4 +1,4 @@
-"""How each kind of message about an incident reads; the messages hold only values, put into words when read."""
+"""How each kind of message about an incident reads; messages hold only values, worded when read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -17,6 +17,7 @@ from gridgov.launcher.children import Child, revive, run_step, stop_all
 from gridgov.launcher.environment import django_environment
 from gridgov.launcher.errors import LauncherError
 from gridgov.launcher.processes import tail
+from gridgov.launcher.server import Server
 from gridgov.launcher.services import DATA_DIR, embedded_services, remove_data
 
 HOST = "127.0.0.1"
@@ -37,7 +38,8 @@ def demo(arguments: list[str]) -> int:
         with _only_demo(DATA_DIR):
             _run(options)
     except Ended:
-        print("Ended. Data is kept; ./run demo continues, ./run demo --fresh starts anew.", flush=True)
+        with suppress(OSError):  # the terminal may have been closed
+            _say("Ended. Data is kept; ./run demo continues, ./run demo --fresh starts anew.")
     return 0
 
 
@@ -73,7 +75,7 @@ def _run(options: argparse.Namespace) -> None:
             _say(f"Ready after {time.monotonic() - began:.0f} s: http://{HOST}:{options.port}/\n")
             run_step(_manage("demo_guide", "--port", str(options.port)), environment)
             _say(f"\nLogs: {DATA_DIR / 'logs'}   End: Ctrl-C")
-            _supervise(children)
+            _supervise(children, services.servers())
         finally:
             stop_all(children)
 
@@ -142,9 +144,13 @@ def _answers(port: int) -> bool:
         line.close()
 
 
-def _supervise(children: list[Child]) -> None:
+def _supervise(children: list[Child], servers: list[Server]) -> None:
     while True:
         time.sleep(0.5)
+        for server in servers:
+            if server.pid() is None:
+                server.start()
+                _say(f"\n{server.name} had ended by itself and was started again; its log is {server.log}.")
         for child in children:
             if not child.is_running():
                 revive(child)

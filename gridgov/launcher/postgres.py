@@ -32,6 +32,8 @@ TUNING = {
     "listen_addresses": "",
     "max_connections": "200",
     "jit": "off",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_locks_per_transaction": "256",

@@ -11,7 +11,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from gridgov.launcher.errors import LauncherError
-from gridgov.launcher.places import PROJECT, SHARED_PLACE, cluster_place
+from gridgov.launcher.places import PROJECT, SHARED_PLACE, cluster_place, socket_folder
 from gridgov.launcher.postgres import PostgresServer
 from gridgov.launcher.redis_server import RedisServer
 from gridgov.launcher.server import Server
@@ -88,7 +88,7 @@ def remove_data(data_dir: Path) -> None:
             server.stop()
         cluster = cluster_place(data_dir)
         shared = cluster.parent if cluster.is_relative_to(SHARED_PLACE) else cluster
-        for folder in (shared, data_dir / "redis", data_dir / "media"):
+        for folder in (shared, socket_folder(data_dir), data_dir / "redis", data_dir / "media"):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
+from core import tree
 from grids.choices import GridKind, GridTier
 from grids.querysets import GridQuerySet
 from organizations.models import Organization
@@ -60,7 +61,7 @@ class Grid(MPTTModel):
         ]
         indexes = [
             models.Index(fields=["community", "code"], name="grid_community"),
-            models.Index(fields=["tree_id", "lft"], name="grid_tree"),
+            tree.bounds_index("grid_tree"),
         ]
 
     def __str__(self) -> str:

@@ -124,9 +124,8 @@ def _route_data(birth: Birth) -> dict[str, Any]:
 
 
 def _participate(birth: Birth) -> None:
-    departments = {
-        unit.pk: unit for unit in (birth.judged.lead, *birth.judged.supporters) if unit is not None
-    }
+    judged = birth.judged
+    departments = {unit.pk: unit for unit in (judged.lead, *judged.supporters) if unit is not None}
     Participation.objects.bulk_create(
         [
             Participation(incident=birth.incident, organization=unit, since=birth.at)

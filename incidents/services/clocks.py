@@ -72,7 +72,7 @@ def clock_of(
 
 
 def apply_clocks(incident: Incident, effects: ClockEffects, *, at: datetime) -> list[Reason]:
-    """Stop and start the incident's own clocks after a move and set its `due_at`; the caller saves the incident.
+    """Stop and start the incident's own clocks after a move and set its `due_at`; the caller saves it.
 
     A running clock that is not stopped follows the incident to its new owner. Three queries at most; returns
     why the new clocks have their limits.

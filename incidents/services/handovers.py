@@ -19,7 +19,7 @@ from organizations.choices import OrganizationKind
 from organizations.models import Organization
 from organizations.scopes import Post
 
-# How far down and up a dispatcher of each kind of unit may hand an incident; the way up for others is to escalate.
+# How far a dispatcher of each kind of unit may hand an incident; beyond that, the way up is to escalate.
 _REACH: dict[str, frozenset[Level]] = {
     OrganizationKind.COMMUNITY: frozenset({Level.GRID, Level.COMMUNITY}),
     OrganizationKind.STREET: frozenset({Level.GRID, Level.COMMUNITY, Level.STREET, Level.DEPARTMENT}),
@@ -67,7 +67,7 @@ def escalate(move: Move) -> None:
 
 
 def reassign(move: Move) -> None:
-    """Hand the incident to a named unit within the dispatcher's reach; twice makes it supervised. Source: R-37.
+    """Hand the incident to a named unit within reach; the second time makes it supervised. Source: R-37.
 
     Raises Invalid("unit_unknown"|"unit_closed"|"target_same"), Denied("beyond_reach").
     """
@@ -157,7 +157,7 @@ def _grid_level(incident: Incident) -> Level:
 def find_unit(value: Any, *, field: str) -> Organization:
     """Return the organisation with this primary key; Invalid("unit_unknown") naming the field."""
     text = str(value)
-    found = None
+    found: Organization | None = None
     if text.isascii() and text.isdigit() and len(text) < 19:
         found = Organization.objects.select_related("parent").filter(pk=int(text)).first()
     if found is None:

@@ -42,7 +42,7 @@ class Report:
     reporter_name: str = ""
     reporter_phone: str = ""
     client_key: UUID | None = None
-    photos: tuple[UploadedFile, ...] = ()
+    photos: "tuple[UploadedFile[bytes], ...]" = ()
     settled_note: str = ""
 
 

@@ -39,11 +39,12 @@ def incident_perform(
     verb: Verb,
     given: Mapping[str, Any],
     version: int | None = None,
-    photos: Sequence[UploadedFile] = (),
+    photos: "Sequence[UploadedFile[bytes]]" = (),
 ) -> Incident:
     """Do one verb to an incident and return it; locks its row, so of two people at once one wins.
 
-    Raises Missing("incident_missing"), Conflict("stale") naming who was first, Denied(code), Invalid(code, field).
+    Raises Missing("incident_missing"), Conflict("stale") naming who was first, Denied(code), or Invalid(code)
+    with its field.
     A comment is never stale and leaves the version alone. Source: R-40, R-42.
     """
     prepared = prepare_photos(photos)

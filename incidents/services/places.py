@@ -68,7 +68,9 @@ def _of_building(building_id: int) -> Place:
 
 
 def _grid(grid_id: int) -> Grid:
-    grid = Grid.objects.select_related("community__parent").filter(pk=grid_id, closed_on=None).first()
+    grid: Grid | None = (
+        Grid.objects.select_related("community__parent").filter(pk=grid_id, closed_on=None).first()
+    )
     if grid is None:
         raise Invalid(
             "grid_unknown", _("This grid does not exist any more. Please choose another."), field="grid"

@@ -11,7 +11,7 @@ from incidents.services.move import Move
 
 
 def supervise(move: Move, reasons: Iterable[Reason]) -> None:
-    """Put the incident under supervision after another move, if there are reasons for it and it is not yet."""
+    """Put the incident under supervision after another move, where there are reasons and it is not yet."""
     because = list(reasons)
     incident = move.incident
     if not because or incident.is_supervised:

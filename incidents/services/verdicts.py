@@ -39,7 +39,10 @@ def judge_good(move: Move) -> None:
 
 
 def judge_bad(move: Move) -> None:
-    """Send it back to be rectified; called departments report again; twice is supervised. Source: R-53, R-37."""
+    """Send it back to be rectified; called departments report again; twice is supervised.
+
+    Source: R-37, R-53.
+    """
     move.incident.verdict = Verdict.DISSATISFIED
     _rework(move, "incident_dissatisfied")
 

@@ -20,7 +20,7 @@ from incidents.services.move import Move
 from incidents.services.refusals import invalid, stale
 from incidents.services.rulebook import rulebook
 from organizations.choices import OrganizationKind
-from organizations.models import Organization
+from organizations.models import Organization, User
 
 LONGEST = 500
 MOST_SUPPORTERS = 20
@@ -58,7 +58,7 @@ def blow(move: Move) -> None:
         reason=move.text("reason", longest=LONGEST),
         standard=move.text("standard", longest=LONGEST),
         response_limit=str(limit),
-        blown_by_id=move.actor.user_id,
+        blown_by=_whistler(move),
         blown_at=move.at,
     )
     responses = WhistleResponse.objects.bulk_create(
@@ -113,7 +113,7 @@ def answer_done(move: Move) -> None:
 
 
 def demand_again(incident: Incident) -> frozenset[int]:
-    """Ask every called department to report done once more, and return their ids; two queries. Source: R-53."""
+    """Ask every called department to report done again, and return their ids; two queries. Source: R-53."""
     responses = WhistleResponse.objects.filter(whistle__incident_id=incident.pk, whistle__ended_at=None)
     called = frozenset(responses.values_list("department_id", flat=True))
     responses.update(done_at=None, done_note="")
@@ -196,6 +196,14 @@ def _start_response_clocks(
             sign_due = clock.due_at if clock_kind is ClockKind.SIGN else sign_due
             clocks.append(clock)
     Clock.objects.bulk_create(clocks)
+
+
+def _whistler(move: Move) -> User:
+    # The table gives the whistle to a street leader, so there is a person; the types cannot know it.
+    user = move.actor.user
+    if not isinstance(user, User):
+        raise Invalid("whistler_missing", _("Only a person can blow the whistle."), field="kind")
+    return user
 
 
 def _departments(given: Any) -> tuple[Organization, list[Organization]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
+from core import tree
 from organizations.choices import OrganizationKind
 from organizations.models.tiers import TierTemplate
 from organizations.querysets import OrganizationQuerySet
@@ -62,7 +63,7 @@ class Organization(MPTTModel):
         ]
         indexes = [
             models.Index(fields=["kind", "code"], name="organization_kind_code"),
-            models.Index(fields=["tree_id", "lft"], name="organization_tree"),
+            tree.bounds_index("organization_tree"),
         ]
 
     def __str__(self) -> str:

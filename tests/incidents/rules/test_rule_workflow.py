@@ -46,6 +46,7 @@ EXPECTED: dict[Verb, dict[State | None, State]] = {
     V.CLOSE_UNANSWERED: {S.VERIFYING: S.CLOSED},
     V.REOPEN: {S.CLOSED: S.RECTIFYING},
     V.SUPERVISE: {state: state for state in S if state not in (S.CLOSED, S.NOT_ACCEPTED)},
+    V.WARN: {state: state for state in S if state not in (S.CLOSED, S.NOT_ACCEPTED)},
     V.COMMENT: {state: state for state in S},
 }
 WHISTLE_VERBS = {V.WHISTLE_SIGN, V.WHISTLE_REPORT_IN, V.WHISTLE_REPORT_DONE, V.ASK_RESIDENT}
@@ -93,7 +94,9 @@ def test_every_verb_with_every_single_party(row, party):
 
 
 @pytest.mark.parametrize(
-    ("row", "right"), [(row, right) for row in TRANSITIONS for right in row.rights], ids=str
+    ("row", "right"),
+    [(row, right) for row in TRANSITIONS for right in row.rights],
+    ids=lambda value: str(value.verb if hasattr(value, "verb") else value.party),
 )
 def test_every_right_needs_its_permission_and_each_of_its_fields(row, right):
     state = row.sources[0] if row.sources else None
