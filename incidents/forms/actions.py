@@ -65,7 +65,9 @@ class ActionForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """Return what was filled in, ready for the service: ids as numbers, empty fields left out."""
-        values = {name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")}
+        values = {
+            name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
+        }
         for name in ("target_unit", "lead_department"):
             if values.get(name):
                 values[name] = int(values[name])
@@ -125,7 +127,9 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "cause": _text(_("Why it cannot be settled here"), 500),
     "difficulty": _text(_("What is needed from above"), 500),
     "standard": _text(
-        _("Handling standard"), 500, _("What must be true before the resident is asked; departments work to it.")
+        _("Handling standard"),
+        500,
+        _("What must be true before the resident is asked; departments work to it."),
     ),
     "kind": _choice(_("Kind of whistle"), WHISTLE_KINDS),
     "grounds": _choice(_("Grounds"), WHISTLE_GROUNDS),

@@ -55,7 +55,10 @@ class ReportForm(forms.Form):
     channel = forms.ChoiceField(label=_("How it came in"), choices=_OFFICE_CHANNELS, required=False)
     reporter_name = forms.CharField(label=_("Resident's name"), max_length=40, required=False)
     reporter_phone = forms.CharField(
-        label=_("Resident's phone"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+        label=_("Resident's phone"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
     )
     settled = forms.BooleanField(label=_("Settled on the spot, nobody else is needed"), required=False)
     settled_note = forms.CharField(
@@ -63,7 +66,7 @@ class ReportForm(forms.Form):
     )
 
     def __init__(self, user: AnyUser, *args: Any, **kwargs: Any) -> None:
-        """Offer this person's own categories and grids; those at work in a grid aren't asked for a channel."""
+        """Offer this person's own categories and grids; who works in a grid isn't asked for a channel."""
         kwargs.setdefault("initial", {})["client_key"] = uuid.uuid4()
         super().__init__(*args, **kwargs)
         self.on_foot = bool(scope_of(user).roles & {Role.GRID_WORKER, Role.BUILDING_HEAD})
@@ -71,7 +74,9 @@ class ReportForm(forms.Form):
         self.favourites, self.groups = categories_to_choose(user)
         self.own_grids: list[Grid] = list(grids_to_choose(user))
         self._offer("category", [pair for _group, pairs in self.groups for pair in pairs])
-        self._offer("grid", [nothing_chosen(), *((grid.pk, self._grid_label(grid)) for grid in self.own_grids)])
+        self._offer(
+            "grid", [nothing_chosen(), *((grid.pk, self._grid_label(grid)) for grid in self.own_grids)]
+        )
         self._offer("importance", [("", _("not judged")), *IMPORTANCES])
         self._offer("urgency", [("", _("not judged")), *URGENCIES])
         if self.on_foot:
@@ -82,7 +87,7 @@ class ReportForm(forms.Form):
             del self.fields["settled_note"]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a photo or a sentence, for what was done where it is said to be settled, and for a place."""
+        """Ask for a photo or a sentence, a place, and what was done where it is said to be settled."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not data.get("photos") and not data.get("description") and "photos" not in self.errors:
             self.add_error("photos", _("Please take a photo, or say in a sentence what happened."))
@@ -93,7 +98,7 @@ class ReportForm(forms.Form):
         return data
 
     def to_report(self) -> Report:
-        """Return what the service files; the chosen grid goes before the position, the only grid fills a gap."""
+        """Return what the service files; a chosen grid goes before the position, an only grid fills in."""
         data = self.cleaned_data
         longitude, latitude = self._position()
         grid_id = data.get("grid")

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Missing
+from incidents.choices import VERBS
 from incidents.models import Clock, Incident
 from incidents.rules.vocabulary import Verb
 from incidents.selectors.steps import easy_step
@@ -26,6 +27,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 }
 PAGE_SIZE = 25
 
+_STEP_LABELS = dict(VERBS)
 _PARTS = ("category", "grid", "building", "community", "street", "owner_organization", "lead_department")
 _SEALED = ("reporter_name_sealed", "reporter_phone_sealed")
 
@@ -39,9 +41,14 @@ class Row:
     warn_at: datetime | None
     step: Verb | None
 
+    @property
+    def step_label(self) -> str:
+        """Return the word on the step's button."""
+        return str(_STEP_LABELS[self.step]) if self.step else ""
+
 
 def incidents_for(user: AnyUser) -> QuerySet[Incident]:
-    """Return what the person sees, with everything a row shows; one query for the rows, one for the clocks."""
+    """Return what the person sees, with all a row shows; one query for the rows, one for the clocks."""
     running = Clock.objects.filter(stopped_at=None).order_by("due_at", "id")
     seen: QuerySet[Incident] = Incident.objects.visible_to(user)
     return (
@@ -63,7 +70,7 @@ def with_answer_limit(incidents: QuerySet[Incident], user: AnyUser) -> QuerySet[
 
 
 def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = False) -> list[Row]:
-    """Return the lines for fetched incidents; `answering` shows the department's own limit first. No query."""
+    """Return the lines for fetched incidents; `answering` shows the department's own limit. No query."""
     return [_row(incident, user, answering=answering) for incident in incidents]
 
 

@@ -32,7 +32,7 @@ class Show:
 
 
 def shows_for(user: AnyUser) -> list[Show]:
-    """Return the parts that mean something to this person, the most pressing first; `now` joins what waits."""
+    """Return the parts that concern this person, the most pressing first; `now` joins what waits."""
     scope = scope_of(user)
     waiting = [*_own_work(user, scope), *_whistle_work(scope), *_verifying(scope)]
     now = Q(pk__in=[])
@@ -55,7 +55,7 @@ def count_shows(incidents: QuerySet[Incident], shows: Iterable[Show]) -> dict[st
 
 
 def owned_by(user: AnyUser) -> Q:
-    """Return the incidents the person owes work on: their grids', or their organisations' where they handle."""
+    """Return what the person owes work on: in their grids, or at the organisations where they handle."""
     scope = scope_of(user)
     posts = frozenset(post.organization_id for post in scope.posts if HANDLE in post.permissions)
     above_grid = Q(owner_organization_id__in=posts) & ~Q(owner_level=Level.GRID)

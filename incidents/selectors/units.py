@@ -51,7 +51,7 @@ def category_groups() -> Grouped:
 
 
 def categories_to_choose(user: AnyUser) -> tuple[list[Category], Grouped]:
-    """Return the categories this person uses most, topped up in order, and all of them by group; two queries."""
+    """Return the categories this person uses most, topped up, and all of them by group; two queries."""
     every = list(Category.objects.filter(is_active=True).order_by("code"))
     since = clock.now() - _HABIT
     habits = dict(
@@ -70,7 +70,9 @@ def categories_to_choose(user: AnyUser) -> tuple[list[Category], Grouped]:
 
 def grids_to_choose(user: AnyUser) -> QuerySet[Grid]:
     """Return the open lowest grids the person sees, ordered by code."""
-    seen: QuerySet[Grid] = Grid.objects.visible_to(user).open().leaves().select_related("community").order_by("code")
+    seen: QuerySet[Grid] = (
+        Grid.objects.visible_to(user).open().leaves().select_related("community").order_by("code")
+    )
     return seen
 
 

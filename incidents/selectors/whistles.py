@@ -6,7 +6,7 @@ from incidents.models import Clock, Incident, Whistle, WhistleResponse
 
 
 def whistles_of(incident: Incident) -> list[Whistle]:
-    """Return the whistles, newest first, with `responses` and each one's `open_clocks`; three queries at most."""
+    """Return the whistles, newest first, with `responses` and their `open_clocks`; at most three queries."""
     running = Clock.objects.filter(stopped_at=None).order_by("due_at", "id")
     answers = (
         WhistleResponse.objects.select_related("department")

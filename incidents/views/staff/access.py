@@ -2,7 +2,6 @@
 
 from typing import cast
 
-
 from django.http import HttpRequest
 
 from core.actor import Actor

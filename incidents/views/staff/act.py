@@ -63,7 +63,9 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 def _take(request: HttpRequest, incident: Incident, verb: Verb) -> _Outcome:
     action = next((each for each in actions_for(staff_user(request), incident) if each.verb == verb), None)
-    form = ActionForm(verb, action.fields if action else (), request.user, data=request.POST, files=request.FILES)
+    form = ActionForm(
+        verb, action.fields if action else (), request.user, data=request.POST, files=request.FILES
+    )
     # A step that is no longer offered goes to the service all the same: it knows who was faster.
     if not form.is_valid() and action is not None:
         return _Outcome(attempt=Attempt(verb, form), status=422)
@@ -106,7 +108,11 @@ def _answer_in_queue(
         return queue.area(
             request, incident.number, attempt=outcome.attempt, toast=("error", outcome.attempt.error.message)
         )
-    toast = ("success", _said(incident, Verb(request.resolver_match.kwargs["verb"]))) if request.resolver_match else None
+    toast = (
+        ("success", _said(incident, Verb(request.resolver_match.kwargs["verb"])))
+        if request.resolver_match
+        else None
+    )
     return queue.area(request, queue.next_number(before, incident.number), before=before, toast=toast)
 
 

@@ -53,5 +53,3 @@ def _sort_chips(request: HttpRequest, order: str) -> list[Chip]:
         Chip(link(request.GET, sort=None), _("Most pressing first"), order == "due"),
         Chip(link(request.GET, sort="new"), _("Newest first"), order == "new"),
     ]
-
-

@@ -13,6 +13,7 @@ from incidents.models import Incident, Whistle
 from incidents.policies import can_reveal
 from incidents.rules.vocabulary import Verb
 from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
+from incidents.selectors.lists import rows_of
 from incidents.selectors.whistles import whistles_of
 from incidents.views.staff.access import staff_user
 
@@ -83,6 +84,7 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
     whistles = whistles_of(incident)
     return {
         "incident": incident,
+        "row": rows_of([incident], request.user)[0],
         "now": clock.now(),
         "steps": steps_for(request, incident, attempt),
         "attempt": attempt,
@@ -112,8 +114,10 @@ def photos_of(incident: Incident) -> dict[str, list[dict[str, str]]]:
 
 def _step(request: HttpRequest, incident: Incident, action: Action, attempt: Attempt | None) -> Step:
     failed = attempt if attempt is not None and attempt.verb == action.verb else None
-    form = failed.form if failed else ActionForm(
-        action.verb, action.fields, request.user, initial={"version": incident.version}
+    form = (
+        failed.form
+        if failed
+        else ActionForm(action.verb, action.fields, request.user, initial={"version": incident.version})
     )
     return Step(
         action=action,

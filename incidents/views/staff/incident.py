@@ -1,4 +1,4 @@
-"""/incidents/<number>/ — one incident: what, where, why here, who has it, what happened, what I may do now."""
+"""/incidents/<number>/ — one incident: what, where, why here, who has it, what happened, what I can do."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

@@ -41,7 +41,7 @@ def link(query: QueryDict, **changes: str | None) -> str:
 def show_chips(
     query: QueryDict, shows: Iterable[Show], counts: Mapping[str, int], active: str, *, toggles: bool = False
 ) -> list[Chip]:
-    """Return the chips of the named parts with their counts; `toggles`: pressing the active one takes it away."""
+    """Return the chips of the named parts; `toggles`: pressing the active one takes it away."""
     return [
         Chip(
             link(query, show=None if toggles and show.key == active else show.key),

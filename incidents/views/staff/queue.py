@@ -31,8 +31,7 @@ class Result:
     """What came of one row of a batch."""
 
     number: str
-    signed: bool
-    text: str
+    refusal: str = ""
 
 
 @login_required
@@ -47,25 +46,30 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def panel(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case for the panel beside the list."""
-    context = {**case_context(request, incident_for(request.user, number)), "place": request.GET.get("place", "")}
+    context = {
+        **case_context(request, incident_for(request.user, number)),
+        "place": request.GET.get("place", ""),
+    }
     return render(request, "incidents/_panel.html", context)
 
 
 @login_required
 @require_POST
 def sign(request: HttpRequest) -> HttpResponse:
-    """Sign for every picked case, each on its own: those that can't be signed are named, the others are kept."""
+    """Sign for every picked case, each on its own; those that cannot be signed are named."""
     before = numbers(request)
     results = [_sign_one(request, number) for number in request.POST.getlist("picked")[:PAGE_SIZE]]
-    signed = sum(result.signed for result in results)
+    signed = sum(not result.refusal for result in results)
     text = _("%(count)s signed for.") % {"count": signed}
-    refused = [result for result in results if not result.signed]
+    refused = [result for result in results if result.refusal]
     if request.headers.get("HX-Request"):
-        current = next((number for number in before if number not in {result.number for result in results}), "")
+        current = next(
+            (number for number in before if number not in {result.number for result in results}), ""
+        )
         return area(request, current, toast=("success", text) if signed else None, refused=refused)
     messages.success(request, text)
     for result in refused:
-        messages.warning(request, f"{result.number}: {result.text}")
+        messages.warning(request, f"{result.number}: {result.refusal}")
     return redirect(f"{reverse('queue')}?{_place(request).urlencode()}")
 
 
@@ -110,7 +114,11 @@ def next_number(before: Sequence[str], number: str) -> str:
 
 
 def _area_context(
-    request: HttpRequest, query: QueryDict, current: str, attempt: Attempt | None = None, before: Sequence[str] = ()
+    request: HttpRequest,
+    query: QueryDict,
+    current: str,
+    attempt: Attempt | None = None,
+    before: Sequence[str] = (),
 ) -> dict[str, Any]:
     page, show, filters = _page(request, query)
     rows = rows_of(page.rows, request.user, answering=show.answers)
@@ -166,8 +174,8 @@ def _sign_one(request: HttpRequest, number: str) -> Result:
             version=int(version) if version.isdecimal() else None,
         )
     except DomainError as error:
-        return Result(number, False, error.message)
-    return Result(number, True, "")
+        return Result(number, refusal=error.message)
+    return Result(number)
 
 
 def _place(request: HttpRequest) -> QueryDict:

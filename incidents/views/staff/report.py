@@ -20,7 +20,13 @@ from incidents.views.staff.access import staff_actor
 from organizations.scopes import scope_of
 
 # The services name the place by what it is made of; the form shows one of these fields.
-_FIELDS = {"position": "grid", "place": "grid", "grid_id": "grid", "building_id": "grid", "category_code": "category"}
+_FIELDS = {
+    "position": "grid",
+    "place": "grid",
+    "grid_id": "grid",
+    "building_id": "grid",
+    "category_code": "category",
+}
 
 
 @login_required
@@ -56,7 +62,9 @@ def reported(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def place(request: HttpRequest) -> HttpResponse:
     """Say in which grid a position lies, before anything is filed."""
-    return render(request, "incidents/_place.html", {"grid": _grid_of(request), "asked": "lat" in request.GET})
+    return render(
+        request, "incidents/_place.html", {"grid": _grid_of(request), "asked": "lat" in request.GET}
+    )
 
 
 def _grid_of(request: HttpRequest) -> Grid | None:
