@@ -72,6 +72,7 @@ def category_facts(category: Category) -> routing.CategoryFacts:
     supporter = category.supporting_department
     return routing.CategoryFacts(
         code=category.code,
+        name=category.name,
         group=category.group,
         lead=category.lead_department or None,
         supporters=(supporter,) if supporter else (),
@@ -108,9 +109,14 @@ def _conditions() -> tuple[grading.RaisingCondition, ...]:
             categories=frozenset(row.category_codes),
             keywords=tuple(row.keywords),
             people_at_least=row.people_at_least or None,
+            casualties=row.casualties,
+            flags=frozenset(row.flags),
         )
         for row in RaisingCondition.objects.filter(is_active=True)
-        if row.keywords or row.people_at_least  # a row without any sign never raises anything
+        if row.keywords
+        or row.people_at_least
+        or row.casualties
+        or row.flags  # a row without any sign never raises anything
     )
 
 
@@ -131,6 +137,8 @@ def routing_rule_of(row: RoutingRule) -> routing.Rule:
         active=row.is_active,
         lead=row.lead_department or None,
         supporters=tuple(row.supporting_departments),
+        engage=row.engage_departments,
+        informed=tuple(Level(level) for level in row.informed_levels),
     )
 
 
@@ -156,7 +164,7 @@ def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[s
             if written:
                 own[kind] = parse_limit(written)
         except LimitError:
-            why = reason("category_limit_bad", category=category.code, limit=written[:40])
+            why = reason("category_limit_bad", category=category.name, limit=written[:40])
             broken.append((category.code, why))
     return own, broken
 
