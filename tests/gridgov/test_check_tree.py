@@ -22,7 +22,7 @@ def branch():
 
 
 @pytest.mark.parametrize("model", [Organization, Grid])
-@pytest.mark.parametrize()
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_damage_is_found_and_mended(branch, model, damage):
     call_command("check_tree")
     node = next(found for found in branch if isinstance(found, model))

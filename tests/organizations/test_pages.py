@@ -6,7 +6,7 @@ from django.urls import reverse
 from core import notifications
 from core.models import Notification
 from organizations.choices import Role
-from tests.factories.organizations import make_city, make_user
+from tests.factories.organizations import make_city, make_street, make_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Gridgov-2026"
@@ -14,7 +14,7 @@ PASSWORD = "Gridgov-2026"
 
 @pytest.fixture
 def user():
-    return make_user(Role.CITY_GRID_OFFICE, make_city(), username="chen", password=PASSWORD)
+    return make_user(Role.STREET_STAFF, make_street(make_city()), username="chen", password=PASSWORD)
 
 
 @pytest.fixture
