@@ -1,4 +1,4 @@
-"""`create_administrator USERNAME`: the first people of an installation, who then make the others' accounts."""
+"""`create_administrator USERNAME`: the first people of an installation, who let the others in."""
 
 import os
 from argparse import ArgumentParser
@@ -14,8 +14,6 @@ from core.errors import DomainError
 from organizations.choices import SEPARATED_ROLES, Role
 from organizations.models import Organization
 from organizations.services import membership_grant, user_create
-
-PASSWORD_VARIABLE = "ADMINISTRATOR_PASSWORD"
 
 
 class Command(BaseCommand):
@@ -36,7 +34,7 @@ class Command(BaseCommand):
         cities = list(roots.filter(code=options["city"]) if options["city"] else roots[:2])
         if len(cities) != 1:
             raise CommandError(_("Import the city's divisions first, or name the city with --city CODE."))
-        password = os.environ.get(PASSWORD_VARIABLE) or getpass(_("Password: "))
+        password = os.environ.get("ADMINISTRATOR_PASSWORD") or getpass(_("Password: "))
         try:
             with transaction.atomic():
                 user = user_create(
