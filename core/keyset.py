@@ -29,7 +29,7 @@ class Page(Generic[Row]):
 
 
 class _Encoder(DjangoJSONEncoder):
-    """Keeps the microseconds, which Django cuts: rows of the same millisecond would fall between two pages."""
+    """Keeps the microseconds, which Django cuts: rows of one millisecond would fall between two pages."""
 
     def default(self, o: Any) -> Any:
         return o.isoformat() if isinstance(o, datetime) else super().default(o)
