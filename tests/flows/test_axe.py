@@ -53,9 +53,7 @@ def test_pages_of_staff_are_accessible(
         (scene.leader, f"/incidents/{case.number}/"),
         (scene.officer, f"/incidents/{case.number}/"),
     ]
-    faults = {
-        f"{user.username} {path}": serious_faults(open_page(user, path, size)) for user, path in visits
-    }
+    faults = {f"{user.username} {path}": serious_faults(open_page(user, path, size)) for user, path in visits}
     assert {page: found for page, found in faults.items() if found} == {}
 
 
