@@ -67,7 +67,8 @@ def with_answer_limit(incidents: IncidentQuerySet, user: AnyUser) -> IncidentQue
         whistle_response__department_id__in=scope_of(user).department_ids,
     )
     first = own.order_by("due_at").values("due_at")[:1]
-    return incidents.annotate(answer_due_at=Coalesce(Subquery(first), F("due_at")))
+    limited: IncidentQuerySet = incidents.annotate(answer_due_at=Coalesce(Subquery(first), F("due_at")))
+    return limited
 
 
 def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = False) -> list[Row]:
@@ -77,7 +78,8 @@ def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = F
 
 def incident_for(user: AnyUser, number: str) -> Incident:
     """Return one incident within the person's view; raises Missing("incident_missing")."""
-    found = incidents_for(user).defer(None).select_related("routing_rule").filter(number=number).first()
+    wanted = incidents_for(user).defer(None).select_related("routing_rule").filter(number=number)
+    found: Incident | None = wanted.first()
     if found is None:
         raise Missing("incident_missing", _("There is no such incident, or it is not within your area."))
     return found

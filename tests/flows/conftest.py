@@ -14,9 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-_CURE = (
-    "No Chromium found. Install it, on Debian with: apt-get install chromium fonts-noto-cjk"
-)
+_CURE = "No Chromium found. Install it, on Debian with: apt-get install chromium fonts-noto-cjk"
 
 
 @pytest.fixture(scope="session")
