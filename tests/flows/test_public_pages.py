@@ -394,6 +394,7 @@ def test_filing_goes_on_while_the_cache_is_away(client, token, settings):
 
 def test_lookup_with_a_wrong_code_says_nothing_and_is_limited(client, city):
     filed = file_report(city)
+    nothing = _("Nothing found. Please check the number and the code.")
     for number, code in [(filed.incident.number, "ABCDEFGHJK"), ("261120999999", filed.lookup_code)]:
         page = client.post(reverse("track"), {"number": number, "code": code})
         assert (
