@@ -14,6 +14,7 @@ from grids.models import GridAssignment
 from incidents.models import Category, Clock, Incident, IncidentEvent
 from incidents.rules.vocabulary import Channel
 from incidents.services import Report, incident_file
+from organizations.scopes import scope_of
 from tests.benchmarks.city import NOW
 from tests.benchmarks.databases import copy_of
 from tests.benchmarks.measure import Measured, seconds_of
@@ -51,7 +52,7 @@ def measure(template: str) -> list[Measured]:
 
 
 def _reports() -> Iterator[tuple[Actor, Report]]:
-    """Yield reports with people as a request brings them: nothing is remembered of them yet."""
+    """Yield reports with people as a view hands them on: their scope was drawn to show the form."""
     codes = list(Category.objects.order_by("pk").values_list("code", flat=True))
     people = get_user_model().objects
     held = GridAssignment.objects.order_by("pk").values_list("membership__user_id", "grid_id")
@@ -64,7 +65,9 @@ def _reports() -> Iterator[tuple[Actor, Report]]:
             channel=Channel.GRID_WORKER,
             grid_id=grid_id,
         )
-        yield Actor.of(people.get(pk=user_id)), report
+        person = people.get(pk=user_id)
+        scope_of(person)
+        yield Actor.of(person), report
 
 
 Row = tuple[Any, ...]
@@ -102,7 +105,8 @@ class _Bare:
     def __init__(self, written: list[Written]) -> None:
         _row, clocks, events, _message, _users = written[0]
         self.incident = _insert(Incident, ("id",)) + " RETURNING id"
-        self.rest = f"WITH c AS ({_insert(Clock, ('id',), len(clocks))}) {_insert(IncidentEvent, ('id',), len(events))}"
+        first, second = _insert(Clock, ("id",), len(clocks)), _insert(IncidentEvent, ("id",), len(events))
+        self.rest = f"WITH c AS ({first}) {second}"
         given = [
             field for field in Notification._meta.concrete_fields if field.column not in ("id", "user_id")
         ]

@@ -17,8 +17,9 @@ _SHIFT = (
     " rght = rght + 2 WHERE tree_id = %(tree)s AND rght >= %(at)s"
 )
 _INSERT = (
-    "INSERT INTO organizations_organization (code, name, kind, parent_id, duties, phone, created_at, updated_at,"
-    " lft, rght, tree_id, level) VALUES (%s, %s, 'community', %s, '', '', now(), now(), %s, %s, %s, %s)"
+    "INSERT INTO organizations_organization (code, name, kind, parent_id, duties, phone, created_at,"
+    " updated_at, lft, rght, tree_id, level)"
+    " VALUES (%s, %s, 'community', %s, '', '', now(), now(), %s, %s, %s, %s)"
     " RETURNING id"
 )
 

@@ -14,7 +14,6 @@ from incidents.rules.escalation import (
     Ladders,
     Step,
     next_step,
-    silence_reason,
     warning_reason,
 )
 from incidents.rules.reasons import Reason
@@ -194,7 +193,7 @@ def _answer(case: Case, ladders: Ladders) -> Answer:
     if ClockKind.VERIFY in case.kinds:
         facts = Facts(parties=_SYSTEM, owner_level=case.level, verify_ran_out=True)
         row = _allowed(case.state, Verb.CLOSE_UNANSWERED, facts)
-        return Answer(row, case.level, (case.level,), _as_data([silence_reason()]))
+        return Answer(row, case.level, (case.level,), [])
     steps = [_step(case, kind, ladders) for kind in case.kinds]
     # One clock that raises outweighs those that only supervise.
     steps.sort(key=lambda step: step.supervised)
