@@ -36,7 +36,7 @@ _BREAKING = (DatabaseError, DomainError, LookupError, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """How many incidents a sweep claimed and what it did to them; those in `broken` were left as they were."""
+    """How many incidents a sweep claimed and what it did to them; `broken` were left as they were."""
 
     claimed: int = 0
     warned: int = 0
