@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from core import clock
+from core.actor import SYSTEM
 from core.models import Notification
 from grids.models import Grid
 from incidents.models import (
@@ -22,7 +23,8 @@ from incidents.models import (
     Whistle,
     WhistleResponse,
 )
-from incidents.rules.vocabulary import ClockKind, Colour, Level, State
+from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
+from incidents.services import incident_perform
 from incidents.services.sweep import SweepResult, sweep_due, sweep_for
 from organizations.choices import Role
 from organizations.models import Organization, User
@@ -215,7 +217,7 @@ def test_a_closed_lead_department_is_passed_over(town: Town) -> None:
     sweep()
     incident.refresh_from_db()
     assert (incident.owner_level, incident.owner_organization) == (Level.CITY, town.city)
-    assert codes(incident) [:3] == ["clock_ran_out", "raised_one_level", "levels_skipped"]
+    assert codes(incident)[:3] == ["clock_ran_out", "raised_one_level", "levels_skipped"]
 
 
 def test_at_the_top_it_is_supervised(town: Town) -> None:
@@ -312,6 +314,51 @@ class Counter:
     def __call__(self, execute: Any, *arguments: Any) -> Any:
         self.calls += 1
         return execute(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("level", "colour", "has_lead"),
+    [
+        (Level.GRID, Colour.BLUE, True),
+        (Level.COMMUNITY, Colour.RED, False),
+        (Level.STREET, Colour.YELLOW, True),
+        (Level.STREET, Colour.RED, False),
+        (Level.DEPARTMENT, Colour.ORANGE, True),
+    ],
+)
+def test_the_sweep_and_the_single_move_have_the_same_effects(
+    town: Town, level: Level, colour: Colour, has_lead: bool
+) -> None:
+    lead = town.department if has_lead else None
+    swept, moved = (
+        town.incident(level, colour=colour, colour_rank=colour.rank, lead_department=lead) for _ in range(2)
+    )
+    town.clock(swept, ClockKind.SIGN, due=NOW + 100 * HOUR)
+    town.clock(swept, due=NOW, stage=1)
+    town.clock(moved, ClockKind.SIGN, due=NOW + 100 * HOUR)
+    town.clock(moved, due=NOW, stage=2, fires_at=None)
+    assert sweep().raised == 1
+    with clock.frozen_at(NOW):
+        incident_perform(actor=SYSTEM, incident_id=moved.pk, verb=Verb.ESCALATE, given={"clock": "resolve"})
+    assert effects_on(swept) == effects_on(moved)
+    assert told(swept) == told(moved)
+
+
+def effects_on(incident: Incident) -> list[Any]:
+    row = Incident.objects.filter(pk=incident.pk).values().get()
+    event = IncidentEvent.objects.filter(incident=incident).values().get()
+    clocks = Clock.objects.filter(incident=incident).order_by("kind", "due_at").values()
+    data = {name: event["data"][name] for name in ("from_level", "to_level", "from_unit", "to_unit")}
+    return [
+        without(row, "id", "number"),
+        without(event, "id", "incident_id", "data") | data,
+        [without(one, "id", "incident_id") for one in clocks],
+        list(Participation.objects.filter(incident=incident).values_list("organization_id", "since")),
+    ]
+
+
+def without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 @pytest.mark.django_db(transaction=True)
