@@ -35,9 +35,11 @@ OFFICES = {
 
 @dataclass(frozen=True)
 class Size:
-    """How many of everything at a scale."""
+    """How many of everything at a scale; a test may ask for its own number of incidents."""
 
     scale: float
+    all_incidents: int | None = None
+    open_incidents: int | None = None
 
     def of(self, at_one: int, least: int) -> int:
         """Return a number in proportion, but not less than what makes a city."""
@@ -46,12 +48,12 @@ class Size:
     @property
     def incidents(self) -> int:
         """How many incidents there are."""
-        return self.of(1_370_000, 200)
+        return self.all_incidents or self.of(1_370_000, 200)
 
     @property
     def open(self) -> int:
         """How many of them are open."""
-        return self.of(20_000, 40)
+        return self.open_incidents or self.of(20_000, 40)
 
 
 @dataclass(kw_only=True)
