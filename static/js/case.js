@@ -8,6 +8,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (requestConfig.triggeringEvent?.type === "click") location.assign(elt.href);
 });
 
+// After a reload the list remembers its row before the panel can follow; bring the two together.
+document.addEventListener("DOMContentLoaded", () => {
+  const row = document.querySelector("[data-queue-row][aria-current]");
+  const panel = document.getElementById("panel");
+  if (!row || !panel?.checkVisibility()) return;
+  if (panel.querySelector("[data-panel-for]")?.dataset.panelFor !== row.dataset.id) row.querySelector("[data-open]").click();
+});
+
 // A form that has just been opened is filled in at once.
 document.addEventListener(
   "toggle",

@@ -125,8 +125,10 @@ def _area_context(
     shows = shows_for(request.user)
     counts = count_shows(incidents_for(request.user).open(), shows)
     here = [row.incident.number for row in rows]
-    if before and current not in here:
-        current = here[-1] if here else ""
+    asked = bool(current or before)
+    if current not in here and (before or not current):
+        # After the last case of a page the one before it is next; a page just opened starts at the top.
+        current = next(iter(here[-1:] if before else here), "")
     place = query.copy()
     place.pop("case", None)
     context: dict[str, Any] = {
@@ -137,6 +139,7 @@ def _area_context(
         "filters": filters,
         "keep": kept(query, ("show", "colour")),
         "current": current,
+        "asked": asked,
         "place": place.urlencode(),
         "back": f"{reverse('queue')}?{place.urlencode()}",
         "now": clock.now(),
