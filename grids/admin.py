@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core import tree
+from core import clock, tree
 from core.actor import Actor
 from core.admin import ServiceAdmin, TreeAdmin
 from grids.forms import BuildingForm, GridAssignmentForm, GridForm
@@ -130,6 +130,10 @@ class GridAssignmentAdmin(ServiceAdmin):
     )
     autocomplete_fields = ("membership", "grid", "building")
     actions = ("end",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin today unless said otherwise."""
+        return {"valid_from": clock.today(), **super().get_changeform_initial_data(request)}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let assignments only be ended: another grid is another assignment."""
