@@ -154,7 +154,14 @@ def _reference() -> None:
         Category,
         ("id", "code", "group", "name", "colour", "respond_within", "close_within"),
         (
-            (pk, f"C{pk:03d}", f"第{pk % 9}类", f"第{pk}种事件", COLOURS[pk % 4], *LIMITS[COLOURS[pk % 4]][:2])
+            (
+                pk,
+                f"C{pk:03d}",
+                f"第{pk % 9}类",
+                f"第{pk}种事件",
+                COLOURS[pk % 4],
+                *LIMITS[COLOURS[pk % 4]][:2],
+            )
             for pk in range(1, CATEGORIES + 1)
         ),
     )
@@ -185,7 +192,14 @@ def _incidents(size: Size, city: City, chance: random.Random) -> Iterator[tuple[
         due = reported + timedelta(days=3)
         closed = None if is_open else reported + timedelta(days=2)
         yield (
-            *(pk, f"{reported:%y%m%d}{pk:08d}", category, "路灯不亮，已三天，请尽快派人查看。", grid, community),
+            *(
+                pk,
+                f"{reported:%y%m%d}{pk:08d}",
+                category,
+                "路灯不亮，已三天，请尽快派人查看。",
+                grid,
+                community,
+            ),
             *(street, state, colour, colour.rank, level, owner, department, Channel.GRID_WORKER),
             *(reported, due, due, closed, closed),
         )
@@ -199,7 +213,9 @@ def _clocks_and_participations() -> None:
     clocks = [
         (pk, owner, kind, reported, reported + (due - reported) * 0.8, due, reported + (due - reported) * 0.8)
         for pk, owner, state, reported, due in open_rows
-        for kind in ((ClockKind.SIGN, ClockKind.RESOLVE) if state == State.DISPATCHED else (ClockKind.RESOLVE,))
+        for kind in (
+            (ClockKind.SIGN, ClockKind.RESOLVE) if state == State.DISPATCHED else (ClockKind.RESOLVE,)
+        )
     ]
     names = ("incident", "organization", "kind", "started_at", "warn_at", "due_at", "fires_at")
     copy_rows(Clock, names, clocks)
