@@ -6,11 +6,13 @@ Django's admin log keeps who changed what here; the services keep their own even
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from mptt.admin import DraggableMPTTAdmin
 from unfold.admin import ModelAdmin
 
@@ -127,6 +129,12 @@ class TreeAdmin(DraggableMPTTAdmin, ServiceAdmin):
         """The drag script takes all rows for siblings in one table body; Unfold gives each its own."""
 
         js = ("js/admin-tree.js",)
+
+    @admin.display(description=gettext_lazy("name"))
+    def indented_title(self, item: Any) -> SafeString:
+        """Return the row's name, indented by its depth."""
+        title: SafeString = super().indented_title(item)
+        return title
 
     def move(
         self, actor: Actor, node: Any, *, parent_id: int | None, beside_id: int | None, side: Side

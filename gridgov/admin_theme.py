@@ -78,7 +78,7 @@ def _item(request: HttpRequest, label: str, icon: str) -> list[dict[str, Any]]:
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("GridGov administration"),
     "SITE_HEADER": _("GridGov"),
-    "SITE_SUBHEADER": _("Grid governance"),
+    "SITE_SUBHEADER": _("Administration"),
     "SITE_URL": "/work/",
     "SITE_SYMBOL": "grid_view",
     "SHOW_HISTORY": True,

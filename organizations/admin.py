@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from core import tree
+from core import clock, tree
 from core.actor import Actor
 from core.admin import ServiceAdmin, TreeAdmin
 from organizations.choices import Role
@@ -206,6 +206,10 @@ class MembershipAdmin(ServiceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep who and where: another role is another membership."""
         return ("user", "organization", "role") if obj else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin today unless said otherwise."""
+        return {"valid_from": clock.today(), **super().get_changeform_initial_data(request)}
 
     def create(self, actor: Actor, data: dict[str, Any]) -> Membership:
         """Grant through the service."""

@@ -24,8 +24,8 @@ CONDUCT = "1402"  # yellow, straight to a department
 class SmallCity:
     """Two streets of two communities of two grids, four departments, one person per role, and outsiders.
 
-    `people` maps a role to its person in the first street, community and grid. `outsider_*` work in the second
-    street, and in a department that no incident here concerns.
+    `people` maps a role to its person in the first street, community and grid. `outsider_*` work in the
+    second street, and in a department that no incident here concerns.
     """
 
     city: Organization
