@@ -4,8 +4,9 @@
 Every write takes the tree's advisory lock first, because concurrent writers corrupt a nested set.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from django.db import connection, transaction
 from django.db.models import Index, Q, QuerySet
@@ -14,6 +15,8 @@ from mptt.models import MPTTModel
 from core.locks import LockName, lock_for_transaction
 
 Node = TypeVar("Node", bound=MPTTModel)
+Side = Literal["left", "right"]
+_LAST_TREE = 2_147_483_647
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,38 @@ def move(node: Node, *, parent: Node | None) -> Node:
 
     Raises mptt.exceptions.InvalidMove where the parent lies below the node.
     """
-    model = type(node)
-    with transaction.atomic():
-        lock(model)
-        fresh = _fresh(model, node)
-        target = _fresh(model, parent)
-        fresh.move_to(target, position="last-child")
-        fresh.refresh_from_db()
-    moved: Node = fresh
-    return moved
+    return _move(node, parent, "last-child")
+
+
+def move_beside(node: Node, *, sibling: Node, side: Side) -> Node:
+    """Move a node and its subtree next to the sibling under the lock; both are read anew.
+
+    Raises mptt.exceptions.InvalidMove where the sibling lies below the node.
+    """
+    return _move(node, sibling, side)
+
+
+def bulk_insert(nodes: Sequence[Node]) -> None:
+    """Save new nodes of one model, whose parents are saved already, without bounds.
+
+    They follow their siblings in the order given. The caller must call `rebuild` in the same transaction:
+    until then the tree is not sound.
+    """
+    if not nodes:
+        return
+    model = type(nodes[0])
+    lock(model)
+    for node in nodes:
+        # The largest number sorts them behind every sibling when the bounds are made.
+        node.tree_id, node.lft, node.rght, node.level = _LAST_TREE, 0, 0, 0
+    manager: Any = model._default_manager
+    manager.bulk_create(nodes, batch_size=1000)
+
+
+def is_within(node: Node, branch: Node) -> bool:
+    """Return whether the node is the branch's head or lies below it, by the bounds of the two instances."""
+    inside: bool = node.tree_id == branch.tree_id and branch.lft <= node.lft and node.rght <= branch.rght
+    return inside
 
 
 def subtree(nodes: QuerySet[Node]) -> QuerySet[Node]:
@@ -106,6 +132,17 @@ def find_damage(model: type[MPTTModel]) -> list[Damage]:
     with connection.cursor() as cursor:
         cursor.execute(_DAMAGE.format(table=table))
         return [Damage(node_id, problem) for node_id, problem in cursor.fetchall()]
+
+
+def _move(node: Node, target: Node | None, position: Literal["last-child", "left", "right"]) -> Node:
+    model = type(node)
+    with transaction.atomic():
+        lock(model)
+        fresh = _fresh(model, node)
+        fresh.move_to(_fresh(model, target), position=position)
+        fresh.refresh_from_db()
+    moved: Node = fresh
+    return moved
 
 
 def _fresh(model: type[Node], node: Node | None) -> Any:

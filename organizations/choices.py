@@ -1,5 +1,7 @@
 """The fixed vocabularies of organisations: kinds of nodes, and roles people hold at them."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -58,3 +60,36 @@ AREA_ROLES: frozenset[str] = frozenset(
         Role.AUDITOR,
     }
 )
+
+# Roles whose holders work in the administration pages; what they may do there is their group's permissions.
+ADMIN_ROLES: frozenset[str] = frozenset(
+    {
+        Role.CITY_GRID_OFFICE,
+        Role.STREET_LEADER,
+        Role.STREET_STAFF,
+        Role.COMMUNITY_STAFF,
+        Role.AUDITOR,
+        Role.SYSTEM_ADMINISTRATOR,
+        Role.SECURITY_ADMINISTRATOR,
+    }
+)
+
+# Three administrators, never one person twice (三员分立).
+SEPARATED_ROLES: frozenset[str] = frozenset(
+    {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR}
+)
+
+# Organisations whose code is a 12-digit division code.
+DIVISION_KINDS: frozenset[str] = frozenset(
+    {OrganizationKind.CITY, OrganizationKind.STREET, OrganizationKind.COMMUNITY}
+)
+
+# Everything a tier rule can name: the kinds of organisations, and what lies below a community.
+LEVELS: list[tuple[str, Any]] = [
+    *OrganizationKind.choices,
+    ("grid1", _("tier-1 grid")),
+    ("grid2", _("tier-2 grid")),
+    ("grid3", _("tier-3 grid")),
+    ("building", _("building")),
+]
+LEVEL_LABELS: dict[str, Any] = {"": _("root"), **dict(LEVELS)}

@@ -1,0 +1,214 @@
+"""In which capacity someone acts on one incident, and the facts the workflow table judges by.
+
+A person's permissions count only where they hold them: a post at another street gives nothing here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core import clock
+from core.actor import Actor, ActorKind
+from grids.scopes import grid_ids_for
+from incidents.models import Clock, Incident, WhistleResponse
+from incidents.rules.vocabulary import ClockKind, Level, Party, State
+from incidents.rules.workflow import ANSWER, FILE, HANDLE, Facts
+from organizations.choices import AREA_ROLES, OrganizationKind, Role
+from organizations.scopes import AnyUser, Post, Scope, scope_of
+
+# Source: R-44. The reporter may ask for more work on a closed incident within this time.
+REOPEN_WITHIN = timedelta(days=15)
+REVEAL = "incidents.reveal_reporter"
+
+_GRID_ROLES = frozenset({Role.GRID_WORKER, Role.BUILDING_HEAD})
+_DEPARTMENT_KINDS = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.UNIT})
+_STANDING: dict[str, int] = {
+    OrganizationKind.COMMUNITY: list(Level).index(Level.COMMUNITY),
+    OrganizationKind.STREET: list(Level).index(Level.STREET),
+    OrganizationKind.CITY: list(Level).index(Level.CITY),
+}
+_GIVEN_NOTHING: tuple[object, ...] = (None, "", (), [])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is to one incident: their parties, permissions, and their departments' own answers.
+
+    `responses` are all of the running whistle; `own_responses` those of the person's departments.
+    """
+
+    parties: frozenset[Party]
+    permissions: frozenset[str]
+    posts: tuple[Post, ...] = ()
+    responses: tuple[WhistleResponse, ...] = ()
+    own_responses: tuple[WhistleResponse, ...] = ()
+
+
+def parties_of(user: AnyUser, incident: Incident) -> frozenset[Party]:
+    """Return the capacities in which a signed-in person may act on the incident. Source: R-41."""
+    return _staff_standing(user, incident).parties
+
+
+def standing_of(actor: Actor, incident: Incident) -> Standing:
+    """Return what the actor is to the incident; one query when a whistle is running. Source: R-41."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Standing(frozenset({Party.SYSTEM}), frozenset(), responses=_running_responses(incident))
+    if actor.kind is ActorKind.RESIDENT or actor.user is None:
+        return Standing(frozenset({Party.REPORTER}), frozenset())
+    return _staff_standing(actor.user, incident)
+
+
+def facts_for(
+    actor: Actor, incident: Incident, given: Mapping[str, Any], *, standing: Standing | None = None
+) -> Facts:
+    """Return what a move is judged by; call it after the lock, inside the transaction.
+
+    At most two queries: the running whistle's answers, and for the system the verdict's clock.
+    """
+    known = standing or standing_of(actor, incident)
+    return Facts(
+        parties=known.parties,
+        permissions=known.permissions,
+        given=frozenset(name for name, value in given.items() if value not in _GIVEN_NOTHING),
+        owner_level=Level(incident.owner_level),
+        can_rise=any(_RANK[level] > _RANK[Level(incident.owner_level)] for level in levels_of(incident)),
+        whistled=incident.is_whistled,
+        lead_reported_done=any(each.is_lead and each.done_at for each in known.responses),
+        verify_ran_out=Party.SYSTEM in known.parties and _verify_ran_out(incident),
+        reopen_in_time=_reopen_in_time(incident.closed_at),
+    )
+
+
+def filing_standing(actor: Actor, grid_id: int | None) -> Standing:
+    """Return in which capacity the actor files: residents report, grid posts own, the others dispatch."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Standing(frozenset({Party.SYSTEM}), frozenset())
+    if actor.kind is ActorKind.RESIDENT or actor.user is None:
+        return Standing(frozenset({Party.REPORTER}), frozenset())
+    posts = tuple(post for post in scope_of(actor.user).posts if FILE in post.permissions)
+    parties = {Party.OWNER if post.role in _GRID_ROLES else Party.DISPATCHER for post in posts}
+    return Standing(frozenset(parties), _permissions(posts), posts)
+
+
+def levels_of(incident: Incident) -> frozenset[Level]:
+    """Return the levels at which somebody could own the incident; no query when its units are loaded."""
+    levels = {Level.CITY}
+    if incident.grid_id is not None:
+        levels.add(Level.GRID)
+    if incident.community_id is not None:
+        levels.add(Level.COMMUNITY)
+    if incident.street_id is not None:
+        levels.add(Level.STREET)
+    if incident.lead_department is not None and not incident.lead_department.is_closed:
+        levels.add(Level.DEPARTMENT)
+    return frozenset(levels)
+
+
+def can_reveal(user: AnyUser, incident: Incident) -> bool:
+    """Return whether the person may ask for the reporter's name and phone, at the incident's own units."""
+    own = (incident.community_id, incident.street_id)
+    scope = scope_of(user)
+    return scope.holds(REVEAL, own) or scope.holds_in_city(REVEAL)
+
+
+def acting_unit_id(standing: Standing, incident: Incident) -> int | None:
+    """Return for which of their units somebody acts: their department, the owner, else their nearest post."""
+    if standing.own_responses:
+        return standing.own_responses[0].department_id
+    ids = [post.organization_id for post in standing.posts]
+    if incident.owner_organization_id in ids:
+        return incident.owner_organization_id
+    return ids[0] if ids else None
+
+
+_RANK = {level: rank for rank, level in enumerate(Level)}
+
+
+def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
+    scope = scope_of(user)
+    owners = _owner_posts(user, scope, incident)
+    dispatchers = _dispatcher_posts(scope, incident)
+    street = [post for post in scope.posts if post.organization_id == incident.street_id is not None]
+    leaders = [post for post in street if post.role == Role.STREET_LEADER]
+    responses = _running_responses(incident)
+    called, own = _called_posts(scope, responses)
+    parties: set[Party] = set()
+    for party, posts in (
+        (Party.OWNER, owners),
+        (Party.DISPATCHER, dispatchers),
+        (Party.STREET_STAFF, street),
+        (Party.STREET_LEADER, leaders),
+        (Party.WHISTLED_DEPARTMENT, called),
+    ):
+        if posts:
+            parties.add(party)
+    # Nobody passes judgement on their own work, so a worker who reported it is not its reporter as well.
+    if incident.reporter_id is not None and incident.reporter_id == scope.user_id and not owners:
+        parties.add(Party.REPORTER)
+    posts = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers]))
+    return Standing(frozenset(parties), _permissions(posts), posts, responses, own)
+
+
+def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
+    by_grid = incident.owner_level == Level.GRID or incident.state == State.REPORTED
+    if by_grid:
+        if not scope.grid_membership_ids or incident.grid_id not in grid_ids_for(user):
+            return []
+        return [post for post in scope.posts if post.role == Role.GRID_WORKER and HANDLE in post.permissions]
+    return [
+        post
+        for post in scope.posts
+        if post.organization_id == incident.owner_organization_id
+        and post.role in AREA_ROLES
+        and HANDLE in post.permissions
+    ]
+
+
+def _dispatcher_posts(scope: Scope, incident: Incident) -> list[Post]:
+    """Return area posts of the incident's own place that stand at or above its owner; auditors hold nothing."""
+    level = list(Level).index(Level(incident.owner_level))
+    places = {incident.community_id, incident.street_id} - {None}
+    return [
+        post
+        for post in scope.posts
+        if post.role in AREA_ROLES
+        and post.role != Role.AUDITOR
+        and _STANDING.get(post.organization_kind, -1) >= level
+        and (post.organization_id in places or post.organization_kind == OrganizationKind.CITY)
+    ]
+
+
+def _called_posts(
+    scope: Scope, responses: tuple[WhistleResponse, ...]
+) -> tuple[list[Post], tuple[WhistleResponse, ...]]:
+    posts = [
+        post
+        for post in scope.posts
+        if post.organization_kind in _DEPARTMENT_KINDS and ANSWER in post.permissions
+    ]
+    own_ids = {post.organization_id for post in posts}
+    own = tuple(each for each in responses if each.department_id in own_ids)
+    called_ids = {each.department_id for each in own}
+    return [post for post in posts if post.organization_id in called_ids], own
+
+
+def _running_responses(incident: Incident) -> tuple[WhistleResponse, ...]:
+    if not incident.is_whistled:
+        return ()
+    rows = WhistleResponse.objects.filter(whistle__incident_id=incident.pk, whistle__ended_at=None)
+    return tuple(rows.select_related("whistle", "department"))
+
+
+def _permissions(posts: Iterable[Post]) -> frozenset[str]:
+    return frozenset().union(*(post.permissions for post in posts))
+
+
+def _verify_ran_out(incident: Incident) -> bool:
+    return Clock.objects.filter(
+        incident_id=incident.pk, kind=ClockKind.VERIFY, stopped_at=None, due_at__lte=clock.now()
+    ).exists()
+
+
+def _reopen_in_time(closed_at: datetime | None) -> bool:
+    return closed_at is not None and clock.now() <= closed_at + REOPEN_WITHIN

@@ -1,0 +1,70 @@
+"""Which people stand behind a level of an incident: who is told, and who answers for it."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from core import clock, tree
+from grids.models import Grid, GridAssignment
+from incidents.models import Incident
+from incidents.rules.vocabulary import Level
+from organizations.choices import Role
+from organizations.models import Membership
+
+_OFFICERS = (Role.DEPARTMENT_LEADER, Role.DEPARTMENT_OFFICER)
+OWNER_ROLES: dict[Level, tuple[str, ...]] = {
+    Level.GRID: (Role.GRID_WORKER,),
+    Level.COMMUNITY: (Role.COMMUNITY_STAFF,),
+    Level.STREET: (Role.STREET_LEADER, Role.STREET_STAFF),
+    Level.DEPARTMENT: _OFFICERS,
+    Level.CITY: (Role.CITY_GRID_OFFICE,),
+}
+
+
+def grid_workers(grid: Grid) -> QuerySet[GridAssignment]:
+    """Return today's assignments of grid workers to the grid or to one above it; not evaluated."""
+    above = tree.ancestors(grid).values("pk")
+    return GridAssignment.objects.valid_on(clock.today()).filter(
+        Q(grid_id=grid.pk) | Q(grid_id__in=above),
+        building=None,
+        membership__role=Role.GRID_WORKER,
+        membership__user__is_active=True,
+    )
+
+
+def grid_worker_ids(grid: Grid) -> frozenset[int]:
+    """Return the user ids of the grid's workers today; one query."""
+    return frozenset(grid_workers(grid).values_list("membership__user_id", flat=True))
+
+
+def unit_people_ids(organization_ids: Iterable[int], roles: Iterable[str]) -> frozenset[int]:
+    """Return the user ids that hold one of the roles at one of the units today; one query."""
+    rows = Membership.objects.valid_on(clock.today()).filter(
+        organization_id__in=list(organization_ids), role__in=list(roles), user__is_active=True
+    )
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def officers_of(department_ids: Iterable[int]) -> frozenset[int]:
+    """Return the officers and leaders of departments; one query."""
+    return unit_people_ids(department_ids, _OFFICERS)
+
+
+def grid_office_ids() -> frozenset[int]:
+    """Return the people of the city grid office; one query."""
+    rows = Membership.objects.valid_on(clock.today()).filter(
+        role=Role.CITY_GRID_OFFICE, user__is_active=True
+    )
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def people_at(incident: Incident, level: Level, organization_id: int) -> frozenset[int]:
+    """Return the user ids of a level: the grid's workers, or the unit's own people; one query."""
+    if level is Level.GRID and incident.grid is not None:
+        return grid_worker_ids(incident.grid)
+    return unit_people_ids([organization_id], OWNER_ROLES[level])
+
+
+def owner_ids(incident: Incident) -> frozenset[int]:
+    """Return the user ids of whoever owns the incident now; one query."""
+    return people_at(incident, Level(incident.owner_level), incident.owner_organization_id)

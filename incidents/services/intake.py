@@ -1,0 +1,134 @@
+"""What is handed in when an incident is filed, and its cleaning; knows no database."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Invalid, Text
+from incidents.models import Incident
+from incidents.rules.vocabulary import Channel
+
+LONGEST_TEXT = 2000
+LONGEST_ADDRESS = 200
+LONGEST_NAME = 40
+_PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}[0-9]", re.ASCII)
+# Control characters, and the marks that reverse or isolate the direction of text; tab and newline stay.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report. The place is a grid, a building, a position, words, or nothing where the post says it.
+
+    `client_key` is made by the form: the same key again files nothing new. `settled_note` closes it at once.
+    """
+
+    category_code: str
+    description: str
+    channel: Channel
+    address: str = ""
+    longitude: Decimal | None = None
+    latitude: Decimal | None = None
+    grid_id: int | None = None
+    building_id: int | None = None
+    importance: str = ""
+    urgency: str = ""
+    people_count: int | None = None
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    client_key: UUID | None = None
+    photos: tuple[UploadedFile, ...] = ()
+    settled_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The incident, and the code with which a resident finds it again; empty for staff."""
+
+    incident: Incident
+    lookup_code: str
+
+
+def clean_text(text: str, *, field: str, longest: int) -> str:
+    """Return the text without control characters; Invalid("text_too_long") beyond the limit."""
+    if len(text) > longest:
+        raise Invalid(
+            "text_too_long",
+            _("This text has %(length)s characters; at most %(longest)s are allowed. Please shorten it."),
+            field=field,
+            params={"length": len(text), "longest": longest},
+        )
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_report(report: Report) -> Report:
+    """Return the report with cleaned texts; Invalid names the first field that cannot be accepted."""
+    for check in _CHECKS:
+        check(report)
+    cleaned = replace(
+        report,
+        description=clean_text(report.description, field="description", longest=LONGEST_TEXT),
+        address=clean_text(report.address, field="address", longest=LONGEST_ADDRESS),
+        settled_note=clean_text(report.settled_note, field="settled_note", longest=LONGEST_TEXT),
+        reporter_name=clean_text(report.reporter_name, field="reporter_name", longest=LONGEST_NAME),
+        reporter_phone=report.reporter_phone.strip(),
+    )
+    if not cleaned.description and not cleaned.photos:
+        raise Invalid(
+            "description_missing", _("Please say what happened, or add a photo."), field="description"
+        )
+    return cleaned
+
+
+def _check_phone(report: Report) -> None:
+    phone = report.reporter_phone.strip()
+    if phone and not _PHONE.fullmatch(phone):
+        raise Invalid(
+            "phone_invalid",
+            _("This is not a phone number. Write digits only, or leave it empty."),
+            field="reporter_phone",
+        )
+
+
+def _check_people(report: Report) -> None:
+    if report.people_count is not None and not 0 <= report.people_count <= 10_000_000:
+        _refuse("people_invalid", "people_count", _("Please give the number of people as a whole number."))
+
+
+def _check_position(report: Report) -> None:
+    longitude, latitude = report.longitude, report.latitude
+    if longitude is None and latitude is None:
+        return
+    inside = (
+        longitude is not None
+        and latitude is not None
+        and longitude.is_finite()
+        and latitude.is_finite()
+        and abs(longitude) <= 180
+        and abs(latitude) <= 90
+    )
+    if not inside:
+        _refuse("position_invalid", "position", _("This position is not on the map. Please choose the place."))
+
+
+def _check_judgement(report: Report) -> None:
+    for field, value in (("importance", report.importance), ("urgency", report.urgency)):
+        if value not in ("", "high", "low"):
+            _refuse("choice_invalid", field, _("Please choose one of the values offered."))
+
+
+_CHECKS: tuple[Callable[[Report], None], ...] = (
+    _check_phone,
+    _check_people,
+    _check_position,
+    _check_judgement,
+)
+
+
+def _refuse(code: str, field: str, message: Text) -> None:
+    raise Invalid(code, message, field=field)
