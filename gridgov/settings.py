@@ -218,6 +218,9 @@ PHOTO_MAX_COUNT = 9
 # A movable clock for simulations and browser tests: a file holding an offset in seconds. Never in production.
 CLOCK_OFFSET_FILE = None if IS_PRODUCTION else env.str("CLOCK_OFFSET_FILE", default=None)
 
+# How long a process may use routing rules, limits and the calendar before it reads them again.
+REFERENCE_CACHE_SECONDS = env.float("REFERENCE_CACHE_SECONDS", default=0.0 if GRIDGOV_ENV == "test" else 5.0)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -11,7 +11,7 @@ _PURPOSE = "incident-lookup"
 
 
 def new_code(client_key: UUID | None) -> str:
-    """Return a code of 49 bits; the same form sent twice gets the same one, so that its answer is not lost."""
+    """Return a code of 49 bits; a form sent twice gets the same one, so that its answer is not lost."""
     if client_key is None:
         return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     number = int(fingerprint(client_key.hex, purpose="incident-lookup-code"), 16)

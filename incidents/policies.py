@@ -80,7 +80,7 @@ def facts_for(
     )
 
 
-def filing_standing(actor: Actor, grid_id: int | None) -> Standing:
+def filing_standing(actor: Actor) -> Standing:
     """Return in which capacity the actor files: residents report, grid posts own, the others dispatch."""
     if actor.kind is ActorKind.SYSTEM:
         return Standing(frozenset({Party.SYSTEM}), frozenset())
@@ -146,8 +146,8 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     # Nobody passes judgement on their own work, so a worker who reported it is not its reporter as well.
     if incident.reporter_id is not None and incident.reporter_id == scope.user_id and not owners:
         parties.add(Party.REPORTER)
-    posts = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers]))
-    return Standing(frozenset(parties), _permissions(posts), posts, responses, own)
+    held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers]))
+    return Standing(frozenset(parties), _permissions(held), held, responses, own)
 
 
 def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
@@ -166,7 +166,7 @@ def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
 
 
 def _dispatcher_posts(scope: Scope, incident: Incident) -> list[Post]:
-    """Return area posts of the incident's own place that stand at or above its owner; auditors hold nothing."""
+    """Return area posts of the incident's own place that stand at or above its owner."""
     level = list(Level).index(Level(incident.owner_level))
     places = {incident.community_id, incident.street_id} - {None}
     return [

@@ -52,9 +52,7 @@ def officers_of(department_ids: Iterable[int]) -> frozenset[int]:
 
 def grid_office_ids() -> frozenset[int]:
     """Return the people of the city grid office; one query."""
-    rows = Membership.objects.valid_on(clock.today()).filter(
-        role=Role.CITY_GRID_OFFICE, user__is_active=True
-    )
+    rows = Membership.objects.valid_on(clock.today()).filter(role=Role.CITY_GRID_OFFICE, user__is_active=True)
     return frozenset(rows.values_list("user_id", flat=True))
 
 

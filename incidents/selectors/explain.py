@@ -46,5 +46,3 @@ def _worded(name: str, value: Any) -> str:
     # Translators: what stands between the items of a list.
     between = pgettext("list", ", ")
     return between.join(str(labels.get(part, part)) for part in str(value).split(",") if part)
-
-

@@ -8,7 +8,7 @@ from incidents.models import Incident
 
 
 def incident_by_lookup(number: str, code: str) -> Incident:
-    """Return the reporter's incident; Missing("lookup_wrong") says nothing about which of the two is wrong."""
+    """Return the reporter's incident; Missing("lookup_wrong") does not say which of the two is wrong."""
     wanted = number.strip()
     if wanted and code.strip():
         found: Incident | None = (

@@ -42,7 +42,7 @@ class Report:
     reporter_name: str = ""
     reporter_phone: str = ""
     client_key: UUID | None = None
-    photos: tuple[UploadedFile, ...] = ()
+    photos: "tuple[UploadedFile[bytes], ...]" = ()
     settled_note: str = ""
 
 
@@ -113,7 +113,9 @@ def _check_position(report: Report) -> None:
         and abs(latitude) <= 90
     )
     if not inside:
-        _refuse("position_invalid", "position", _("This position is not on the map. Please choose the place."))
+        _refuse(
+            "position_invalid", "position", _("This position is not on the map. Please choose the place.")
+        )
 
 
 def _check_judgement(report: Report) -> None:

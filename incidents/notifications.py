@@ -1,0 +1,70 @@
+"""How each kind of message about an incident reads; messages hold only values, worded when read."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.notifications import register
+from incidents import choices
+from incidents.selectors.explain import explain
+
+Params = Mapping[str, Any]
+
+_LEVELS = dict(choices.LEVELS)
+_COLOURS = dict(choices.COLOURS)
+_CLOCKS = dict(choices.CLOCK_KINDS)
+_WHISTLES = dict(choices.WHISTLE_KINDS)
+_VERBS = dict(choices.VERBS)
+_VERDICTS = dict(choices.VERDICTS)
+_WORDED: dict[str, Mapping[Any, Any]] = {
+    "colour": _COLOURS,
+    "from_level": _LEVELS,
+    "to_level": _LEVELS,
+    "clock": _CLOCKS,
+    "whistle": _WHISTLES,
+    "verb": _VERBS,
+    "verdict": _VERDICTS,
+}
+
+
+def _words(params: Params) -> dict[str, str]:
+    return {name: str(_WORDED.get(name, {}).get(value, value)) for name, value in params.items()}
+
+
+def _sentence(text: Callable[[], str]) -> Callable[[Params], str]:
+    return lambda params: text() % _words(params)
+
+
+_SENTENCES: dict[str, Callable[[], str]] = {
+    "incident_assigned": lambda: _(
+        "%(number)s %(category)s (%(colour)s) has come to you: please sign for it."
+    ),
+    "incident_raised": lambda: _(
+        "%(number)s %(category)s (%(colour)s) went up from %(from_level)s to %(to_level)s."
+    ),
+    "incident_warned": lambda: _("%(number)s %(category)s: the limit for %(clock)s is 80%% used up."),
+    "incident_overdue": lambda: _("%(number)s %(category)s: the limit for %(clock)s has run out."),
+    "incident_supervised": lambda: _("%(number)s %(category)s is now supervised."),
+    "incident_whistled": lambda: _(
+        "%(unit)s has blown the whistle (%(whistle)s): %(number)s %(category)s. Answer within %(limit)s."
+    ),
+    "whistle_answered": lambda: _("%(unit)s on %(number)s %(category)s: %(verb)s."),
+    "incident_verifying": lambda: _("%(number)s %(category)s is done: the verdict is awaited."),
+    "incident_dissatisfied": lambda: _("%(number)s %(category)s: not satisfied, please rectify. %(note)s"),
+    "incident_reopened": lambda: _("%(number)s %(category)s was reopened, please rectify. %(note)s"),
+    "incident_closed": lambda: _("%(number)s %(category)s is closed. Verdict: %(verdict)s."),
+    "incident_closed_silently": lambda: _("%(number)s %(category)s is closed."),
+    "incident_rejected": lambda: _("%(number)s %(category)s was not accepted: %(note)s"),
+    "incident_commented": lambda: _("Comment on %(number)s %(category)s: %(note)s"),
+}
+
+
+def _routing_problem(params: Params) -> str:
+    why = explain(str(params["code"]), params["params"])
+    return _("A routing rule needs repair: %(why)s") % {"why": why}
+
+
+for _kind, _text in _SENTENCES.items():
+    register(_kind, _sentence(_text))
+register("routing_problem", _routing_problem)

@@ -1,0 +1,131 @@
+"""Starting and stopping limits; the sweep of what is due lives elsewhere.
+
+A clock that still runs is never started anew, so that no comment, edit or hand-over wins time. One that has
+run out has done its work: the next owner gets a clock of their own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.models import Category, Clock, Incident
+from incidents.rules.deadlines import due_at, warn_at
+from incidents.rules.durations import Limit, parse_limit
+from incidents.rules.limits import ChosenLimit, LimitInput, choose_limit
+from incidents.rules.reasons import Reason
+from incidents.rules.vocabulary import ClockKind, Colour
+from incidents.rules.workflow import ClockEffects
+from incidents.services.rulebook import Rulebook, own_limits, rulebook
+
+RUN_OUT = 2
+# Used only where the table of limits has no row for a colour, so that no incident is without a limit.
+_FALLBACK = {
+    ClockKind.SIGN: "1wd",
+    ClockKind.ARRIVE: "1wd",
+    ClockKind.REPORT: "3wd",
+    ClockKind.RESOLVE: "15d",
+    ClockKind.VERIFY: "3d",
+    ClockKind.RECTIFY: "5wd",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A clock to be saved, and why it has this limit."""
+
+    clock: Clock
+    reason: Reason | None
+
+
+def limit_for(kind: ClockKind, colour: Colour, category: Category, book: Rulebook) -> ChosenLimit | None:
+    """Return the limit of one clock of an incident; None when neither category nor colour names one."""
+    own, _broken = own_limits(category)
+    facts = LimitInput(colour=colour, default_colour=Colour(category.colour), own=own)
+    return choose_limit(kind, facts, book.limits)
+
+
+def build_clock(
+    incident: Incident, kind: ClockKind, *, at: datetime, organization_id: int, book: Rulebook
+) -> Started:
+    """Return an unsaved clock of the incident; no query."""
+    chosen = limit_for(kind, Colour(incident.colour), incident.category, book)
+    limit = parse_limit(_FALLBACK[kind]) if chosen is None else chosen.limit
+    clock = clock_of(incident, kind, limit, at=at, organization_id=organization_id, book=book)
+    return Started(clock, None if chosen is None else chosen.reason)
+
+
+def clock_of(
+    incident: Incident, kind: ClockKind, limit: Limit, *, at: datetime, organization_id: int, book: Rulebook
+) -> Clock:
+    """Return an unsaved clock that runs for the limit from `at`."""
+    due = due_at(at, limit, book.calendar)
+    warns = max(at, warn_at(at, due, book.calendar, limit.unit))
+    return Clock(
+        incident=incident,
+        organization_id=organization_id,
+        kind=kind,
+        started_at=at,
+        warn_at=min(warns, due),
+        due_at=due,
+        fires_at=min(warns, due),
+    )
+
+
+def apply_clocks(incident: Incident, effects: ClockEffects, *, at: datetime) -> list[Reason]:
+    """Stop and start the incident's own clocks after a move and set its `due_at`; the caller saves it.
+
+    A running clock that is not stopped follows the incident to its new owner. Three queries at most; returns
+    why the new clocks have their limits.
+    """
+    if not effects.stop and not effects.start:
+        return []
+    running = list(
+        Clock.objects.select_for_update().filter(
+            incident_id=incident.pk, stopped_at=None, whistle_response=None
+        )
+    )
+    stopping = [row for row in running if _stops(row, effects)]
+    keeping = [row for row in running if row not in stopping]
+    _stop(stopping, at)
+    _follow(keeping, incident)
+    kept = {row.kind for row in keeping}
+    started = [
+        build_clock(incident, kind, at=at, organization_id=incident.owner_organization_id, book=rulebook())
+        for kind in ClockKind
+        if kind in effects.start and kind not in kept
+    ]
+    Clock.objects.bulk_create([each.clock for each in started])
+    ticking = [*keeping, *(each.clock for each in started)]
+    if ticking:
+        incident.due_at = min(row.due_at for row in ticking)
+    return [each.reason for each in started if each.reason is not None]
+
+
+def stop_responses(response_ids: Iterable[int], kinds: Iterable[ClockKind], *, at: datetime) -> None:
+    """Stop clocks of whistled departments; one query."""
+    Clock.objects.filter(
+        whistle_response_id__in=list(response_ids), kind__in=list(kinds), stopped_at=None
+    ).update(stopped_at=at, fires_at=None)
+
+
+def stop_all(incident: Incident, *, at: datetime) -> None:
+    """Stop every clock of the incident, the departments' too; one query."""
+    Clock.objects.filter(incident_id=incident.pk, stopped_at=None).update(stopped_at=at, fires_at=None)
+
+
+def _stops(row: Clock, effects: ClockEffects) -> bool:
+    if row.kind in effects.stop:
+        return True
+    return row.kind in effects.start and row.stage >= RUN_OUT
+
+
+def _stop(rows: list[Clock], at: datetime) -> None:
+    if rows:
+        Clock.objects.filter(pk__in=[row.pk for row in rows]).update(stopped_at=at, fires_at=None)
+
+
+def _follow(rows: list[Clock], incident: Incident) -> None:
+    owner = incident.owner_organization_id
+    moved = [row.pk for row in rows if row.organization_id != owner]
+    if moved:
+        Clock.objects.filter(pk__in=moved).update(organization_id=owner)

@@ -1,0 +1,49 @@
+"""What each verb does beyond its state and clocks: one function per verb, none missing."""
+
+from collections.abc import Callable, Mapping
+
+from incidents.recipients import owner_ids
+from incidents.rules.vocabulary import Verb
+from incidents.services import handovers, supervision, verdicts, whistles
+from incidents.services.move import Move
+
+Effect = Callable[[Move], None]
+LONGEST = 2000
+
+
+def _note(move: Move) -> None:
+    move.story.note = move.text("note", longest=LONGEST)
+
+
+def _comment(move: Move) -> None:
+    move.story.note = move.text("text", longest=LONGEST)
+    incident = move.incident
+    people = set(owner_ids(incident))
+    if incident.reporter_id is not None:
+        people.add(incident.reporter_id)
+    mark = f"{move.at.isoformat()}:{move.actor.user_id or 0}"
+    move.tell("incident_commented", people, mark=mark, note=move.story.note)
+
+
+EFFECTS: Mapping[Verb, Effect] = {
+    Verb.SELF_HANDLE: verdicts.self_handle,
+    Verb.DISPATCH: handovers.dispatch,
+    Verb.SIGN: _note,
+    Verb.START: _note,
+    Verb.FINISH: verdicts.finish,
+    Verb.ESCALATE: handovers.escalate,
+    Verb.REASSIGN: handovers.reassign,
+    Verb.REJECT: verdicts.reject,
+    Verb.WHISTLE: whistles.blow,
+    Verb.WHISTLE_SIGN: whistles.answer_sign,
+    Verb.WHISTLE_REPORT_IN: whistles.answer_report_in,
+    Verb.WHISTLE_REPORT_DONE: whistles.answer_done,
+    Verb.ASK_RESIDENT: verdicts.ask_resident,
+    Verb.JUDGE_SATISFIED: verdicts.judge_good,
+    Verb.JUDGE_BASICALLY: verdicts.judge_good,
+    Verb.JUDGE_DISSATISFIED: verdicts.judge_bad,
+    Verb.CLOSE_UNANSWERED: verdicts.close_unanswered,
+    Verb.REOPEN: verdicts.reopen,
+    Verb.SUPERVISE: supervision.order_supervision,
+    Verb.COMMENT: _comment,
+}

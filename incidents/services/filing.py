@@ -1,0 +1,188 @@
+"""Filing: grade, route, set the clocks, tell the owner's people; all of it or nothing.
+
+The category is read fresh, so that one switched off while the form was open is refused.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.actor import Actor, ActorKind
+from core.crypto import encrypt
+from core.errors import Invalid
+from incidents.lookup import digest_of, new_code
+from incidents.models import Category, Incident
+from incidents.models.photos import PhotoPurpose
+from incidents.policies import Standing, acting_unit_id, filing_standing
+from incidents.recipients import grid_worker_ids, people_at
+from incidents.rules.routing import Problem
+from incidents.rules.vocabulary import Level, State, Verb
+from incidents.rules.workflow import Facts, Refusal, check_move
+from incidents.services.birth import Birth, write_dispatched, write_settled
+from incidents.services.intake import Filed, Report, clean_report
+from incidents.services.judging import Judged, judge
+from incidents.services.photos import photos_attach, prepare_photos
+from incidents.services.places import Place, place_of
+from incidents.services.refusals import refused
+from incidents.services.reveal import NAME_FIELD, PHONE_FIELD
+from incidents.services.rulebook import own_limits, rulebook
+from incidents.services.telling import report_problems, tell
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What is known about a report before anything is written."""
+
+    report: Report
+    category: Category
+    place: Place
+    workers: frozenset[int]
+    at: datetime
+
+
+def incident_file(*, actor: Actor, report: Report) -> Filed:
+    """File one report and dispatch it to its first owner; the same client_key again files nothing new.
+
+    Raises Invalid naming the field, Denied when the person may not report or may not settle on the spot.
+    About ten queries. Source: R-11, R-21, R-30.
+    """
+    cleaned = clean_report(report)
+    known = _filed_before(actor, cleaned.client_key)
+    if known is not None:
+        return known
+    prepared = prepare_photos(cleaned.photos)
+    try:
+        with transaction.atomic():
+            filed = _file(actor, cleaned)
+            photos_attach(
+                actor=actor, incident=filed.incident, prepared=prepared, purpose=PhotoPurpose.REPORT
+            )
+            return filed
+    except IntegrityError:
+        # Two sendings of one form at the same moment: the other one won.
+        known = _filed_before(actor, cleaned.client_key)
+        if known is None:
+            raise
+        return known
+
+
+def _file(actor: Actor, report: Report) -> Filed:
+    category = _category(report.category_code)
+    place = place_of(actor, report)
+    standing = filing_standing(actor)
+    _check_filing(standing)
+    workers = grid_worker_ids(place.grid) if place.grid else frozenset()
+    ground = _Ground(report, category, place, workers, clock.now())
+    book = rulebook()
+    judged = judge(report, category, place, has_workers=bool(workers), book=book, on=clock.today())
+    code = _lookup_code(actor, report)
+    incident = _new_incident(actor, ground, judged, code)
+    birth = Birth(actor, incident, judged, acting_unit_id(standing, incident), ground.at)
+    if report.settled_note:
+        write_settled(birth, note=report.settled_note)
+    else:
+        write_dispatched(birth, book=book)
+        _tell_owner(actor, incident, ground)
+    report_problems([*judged.route.problems, *_broken(category)])
+    return Filed(incident, code)
+
+
+def _filed_before(actor: Actor, client_key: UUID | None) -> Filed | None:
+    if client_key is None:
+        return None
+    incident = Incident.objects.filter(client_key=client_key).select_related("category").first()
+    if incident is None:
+        return None
+    return Filed(incident, new_code(client_key) if actor.kind is ActorKind.RESIDENT else "")
+
+
+def _lookup_code(actor: Actor, report: Report) -> str:
+    return new_code(report.client_key) if actor.kind is ActorKind.RESIDENT else ""
+
+
+def _category(code: str) -> Category:
+    category = Category.objects.filter(code=code).first()
+    if category is None:
+        raise Invalid(
+            "category_unknown", _("Please choose what it is about from the list."), field="category"
+        )
+    if not category.is_active:
+        raise Invalid(
+            "category_inactive",
+            _("“%(category)s” is no longer in use. Please choose another category."),
+            field="category",
+            params={"category": category.name},
+        )
+    return category
+
+
+def _check_filing(standing: Standing) -> None:
+    # Whether category and place are there has been said already, with better words than the table's.
+    facts = Facts(
+        parties=standing.parties,
+        permissions=standing.permissions,
+        given=frozenset({"category", "place", "channel"}),
+    )
+    row = check_move(None, Verb.FILE, facts)
+    if isinstance(row, Refusal):
+        raise refused(row)
+
+
+def _new_incident(actor: Actor, ground: _Ground, judged: Judged, code: str) -> Incident:
+    report, place = ground.report, ground.place
+    return Incident(
+        number=_next_number(ground.at),
+        category=ground.category,
+        description=report.description,
+        address=report.address,
+        longitude=report.longitude,
+        latitude=report.latitude,
+        grid=place.grid,
+        building=place.building,
+        community=place.community,
+        street=place.street,
+        state=State.REPORTED,
+        colour=judged.grade.colour,
+        colour_rank=judged.grade.colour.rank,
+        importance=report.importance,
+        urgency=report.urgency,
+        people_count=report.people_count,
+        owner_level=judged.level,
+        owner_organization=judged.owner,
+        lead_department=judged.lead,
+        routing_rule_id=judged.rule_id,
+        channel=report.channel,
+        reporter_id=actor.user_id,
+        reporter_name_sealed=encrypt(report.reporter_name, field=NAME_FIELD),
+        reporter_phone_sealed=encrypt(report.reporter_phone, field=PHONE_FIELD),
+        lookup_digest=digest_of(code) if code else "",
+        client_key=report.client_key,
+        reported_at=ground.at,
+        due_at=ground.at,
+        first_due_at=ground.at,
+    )
+
+
+def _next_number(at: datetime) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('incident_number_seq')")
+        (serial,) = cursor.fetchone()
+    return f"{timezone.localtime(at):%y%m%d}{serial % 1_000_000:06d}"
+
+
+def _tell_owner(actor: Actor, incident: Incident, ground: _Ground) -> None:
+    level = Level(incident.owner_level)
+    if level is Level.GRID:
+        people = ground.workers
+    else:
+        people = people_at(incident, level, incident.owner_organization_id)
+    tell(incident, "incident_assigned", people, actor=actor)
+
+
+def _broken(category: Category) -> list[Problem]:
+    return [Problem(None, why) for _code, why in own_limits(category)[1]]

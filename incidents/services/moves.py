@@ -1,0 +1,132 @@
+"""The one entrance for everything that can be done to an incident after it was filed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from core import clock
+from core.actor import Actor, ActorKind
+from core.errors import DomainError
+from incidents.models import Incident, IncidentEvent
+from incidents.models.photos import PhotoPurpose
+from incidents.policies import Standing, acting_unit_id, facts_for, standing_of
+from incidents.rules.vocabulary import State, Verb
+from incidents.rules.workflow import Refusal, Transition, check_move, transition
+from incidents.services.clocks import apply_clocks, stop_all, stop_responses
+from incidents.services.effects import EFFECTS
+from incidents.services.events import event_of, last_event
+from incidents.services.move import Move
+from incidents.services.photos import photos_attach, prepare_photos
+from incidents.services.refusals import missing, refused, stale
+
+_CLOSING = frozenset({State.CLOSED, State.NOT_ACCEPTED})
+_LOADED = (
+    "category",
+    "community__parent",
+    "street",
+    "grid",
+    "owner_organization",
+    "lead_department",
+)
+
+
+def incident_perform(
+    *,
+    actor: Actor,
+    incident_id: int,
+    verb: Verb,
+    given: Mapping[str, Any],
+    version: int | None = None,
+    photos: "Sequence[UploadedFile[bytes]]" = (),
+) -> Incident:
+    """Do one verb to an incident and return it; locks its row, so of two people at once one wins.
+
+    Raises Missing("incident_missing"), Conflict("stale") naming who was first, Denied(code), or Invalid(code)
+    with its field.
+    A comment is never stale and leaves the version alone. Source: R-40, R-42.
+    """
+    prepared = prepare_photos(photos)
+    with transaction.atomic():
+        incident = _locked(actor, incident_id)
+        if version is not None and version != incident.version and verb is not Verb.COMMENT:
+            raise stale(last_event(incident))
+        standing = standing_of(actor, incident)
+        row = _allowed(actor, incident, verb, given, standing)
+        move = Move(
+            actor=actor,
+            incident=incident,
+            verb=verb,
+            row=row,
+            before=State(incident.state),
+            given=given,
+            standing=standing,
+            at=clock.now(),
+            unit_id=acting_unit_id(standing, incident),
+        )
+        _make(move)
+        photos_attach(actor=actor, incident=incident, prepared=prepared, purpose=PhotoPurpose.RESULT)
+        return incident
+
+
+def _locked(actor: Actor, incident_id: int) -> Incident:
+    # Locked alone and read afterwards: a row that waited for its lock would be joined with what stood beside
+    # its older version.
+    Incident.objects.select_for_update().filter(pk=incident_id).values_list("pk").first()
+    # Residents have proved by number and code that the incident is theirs; the system sees everything.
+    if actor.kind is ActorKind.USER and actor.user is not None:
+        rows = Incident.objects.visible_to(actor.user)
+    else:
+        rows = Incident.objects.all()
+    found: Incident | None = rows.select_related(*_LOADED).filter(pk=incident_id).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def _allowed(
+    actor: Actor, incident: Incident, verb: Verb, given: Mapping[str, Any], standing: Standing
+) -> Transition:
+    state = State(incident.state)
+    row = check_move(state, verb, facts_for(actor, incident, given, standing=standing))
+    if isinstance(row, Refusal):
+        raise _refusal(incident, verb, row)
+    return row
+
+
+def _refusal(incident: Incident, verb: Verb, refusal: Refusal) -> DomainError:
+    """Return Conflict when somebody has just done the very same thing, else the table's own refusal."""
+    if refusal.code == "wrong_state" and transition(verb).target == incident.state:
+        event = last_event(incident)
+        if event is not None and event.verb == verb:
+            return stale(event)
+    return refused(refusal)
+
+
+def _make(move: Move) -> None:
+    incident = move.incident
+    EFFECTS[move.verb](move)
+    if move.after in _CLOSING and move.before not in _CLOSING:
+        stop_all(incident, at=move.at)
+    else:
+        if move.verb is Verb.ASK_RESIDENT:
+            called = [each.pk for each in move.standing.responses]
+            stop_responses(called, move.row.response_clocks.stop, at=move.at)
+        move.story.reasons += apply_clocks(incident, move.row.clocks, at=move.at)
+    incident.state = move.after
+    own = event_of(
+        incident,
+        move.verb,
+        actor=move.actor,
+        at=move.at,
+        unit_id=move.unit_id,
+        before=move.before,
+        after=move.after,
+        story=move.story,
+    )
+    if move.verb is not Verb.COMMENT:
+        incident.version += 1
+        incident.save()
+    IncidentEvent.objects.bulk_create([own, *move.more])
+    move.send()

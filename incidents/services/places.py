@@ -1,0 +1,109 @@
+"""From what a report says of its place to grid, community and street."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from core.actor import Actor
+from core.errors import Invalid
+from grids.locator import grid_at
+from grids.models import Building, Grid
+from grids.scopes import grid_ids_for
+from incidents.services.intake import Report
+from organizations.choices import OrganizationKind
+from organizations.models import Organization
+from organizations.scopes import scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is, as far as it is known; without a street the city receives it first."""
+
+    grid: Grid | None = None
+    building: Building | None = None
+    community: Organization | None = None
+    street: Organization | None = None
+
+
+def place_of(actor: Actor, report: Report) -> Place:
+    """Return the place of a report: building, grid, position, the actor's own area, or words alone.
+
+    One query mostly. Invalid names building, grid or position with the cure, or asks for a place.
+    """
+    if report.building_id is not None:
+        return _of_building(report.building_id)
+    if report.grid_id is not None:
+        return _of_grid(_grid(report.grid_id))
+    if report.longitude is not None and report.latitude is not None:
+        found = grid_at(report.longitude, report.latitude)
+        if found is None:
+            raise Invalid(
+                "position_outside",
+                _("This position lies in no grid of this city. Please choose the place by hand."),
+                field="position",
+            )
+        return _of_grid(_grid(found.pk))
+    own = _of_actor(actor)
+    if own is None and not report.address:
+        raise Invalid(
+            "place_missing", _("Please say where it is: choose a place or write the address."), field="grid"
+        )
+    return own or Place()
+
+
+def _of_building(building_id: int) -> Place:
+    building = (
+        Building.objects.select_related("grid__community__parent")
+        .filter(pk=building_id, grid__closed_on=None)
+        .first()
+    )
+    if building is None:
+        raise Invalid(
+            "building_unknown",
+            _("This building is not known. Please choose another place."),
+            field="building",
+        )
+    place = _of_grid(building.grid)
+    return Place(place.grid, building, place.community, place.street)
+
+
+def _grid(grid_id: int) -> Grid:
+    grid: Grid | None = (
+        Grid.objects.select_related("community__parent").filter(pk=grid_id, closed_on=None).first()
+    )
+    if grid is None:
+        raise Invalid(
+            "grid_unknown", _("This grid does not exist any more. Please choose another."), field="grid"
+        )
+    return grid
+
+
+def _of_grid(grid: Grid) -> Place:
+    return Place(grid, None, grid.community, street_of(grid.community))
+
+
+def street_of(community: Organization) -> Organization | None:
+    """Return the street above a community; None where it stands directly below the city."""
+    parent = community.parent
+    return parent if parent is not None and parent.kind == OrganizationKind.STREET else None
+
+
+def _of_actor(actor: Actor) -> Place | None:
+    """Return the one grid, community or street that the person's posts name, if they name exactly one."""
+    if actor.user is None:
+        return None
+    grid_ids = grid_ids_for(actor.user)
+    if len(grid_ids) == 1:
+        return _of_grid(_grid(next(iter(grid_ids))))
+    scope = scope_of(actor.user)
+    local = {
+        post.organization_id
+        for post in scope.posts
+        if post.organization_kind in (OrganizationKind.COMMUNITY, OrganizationKind.STREET)
+    }
+    if len(local) != 1:
+        return None
+    unit = Organization.objects.select_related("parent").get(pk=next(iter(local)))
+    if unit.kind == OrganizationKind.STREET:
+        return Place(street=unit)
+    return Place(community=unit, street=street_of(unit))

@@ -1,0 +1,165 @@
+"""The rules now in force, read from their tables and kept for a few seconds per process.
+
+Whether a category is in use is never asked here: that is read fresh when an incident is filed.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from incidents.models import CalendarDay, Category, RaisingCondition, RoutingRule, TimeLimit, WorkShift
+from incidents.rules import grading, routing
+from incidents.rules.calendar import OFFICE_SHIFTS, Shift, WorkCalendar
+from incidents.rules.durations import Limit, LimitError, parse_limit
+from incidents.rules.limits import ColourLimits
+from incidents.rules.reasons import Reason, reason
+from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level
+from organizations.choices import OrganizationKind
+from organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything that decides about an incident besides the incident: rules, limits, calendar, departments.
+
+    `broken` are rows that cannot be used, with the reason; they are left out and reported, never obeyed.
+    `rule_rows` maps a rule's code to its primary key and name; `departments` a code to a department.
+    """
+
+    conditions: tuple[grading.RaisingCondition, ...]
+    rules: tuple[routing.Rule, ...]
+    rule_rows: Mapping[str, tuple[int, str]]
+    limits: ColourLimits
+    calendar: WorkCalendar
+    departments: Mapping[str, Organization]
+    closed_departments: frozenset[str]
+    city: Organization | None
+    broken: tuple[tuple[str, Reason], ...]
+
+
+_lock = threading.Lock()
+_kept: tuple[float, Rulebook] | None = None
+
+
+def rulebook() -> Rulebook:
+    """Return the rules; seven queries at most every REFERENCE_CACHE_SECONDS, none in between."""
+    global _kept
+    seconds: float = settings.REFERENCE_CACHE_SECONDS
+    kept = _kept
+    if kept is not None and time.monotonic() - kept[0] < seconds:
+        return kept[1]
+    with _lock:
+        kept = _kept
+        if kept is not None and time.monotonic() - kept[0] < seconds:
+            return kept[1]
+        book = _read()
+        _kept = (time.monotonic(), book) if seconds else None
+        return book
+
+
+def forget_rulebook() -> None:
+    """Let the next look read the tables anew; services that change rules call it for their own process."""
+    global _kept
+    _kept = None
+
+
+def category_facts(category: Category) -> routing.CategoryFacts:
+    """Return what routing needs to know of a category."""
+    supporter = category.supporting_department
+    return routing.CategoryFacts(
+        code=category.code,
+        group=category.group,
+        lead=category.lead_department or None,
+        supporters=(supporter,) if supporter else (),
+    )
+
+
+def _read() -> Rulebook:
+    broken: list[tuple[str, Reason]] = []
+    units = list(
+        Organization.objects.filter(
+            kind__in=[OrganizationKind.DEPARTMENT, OrganizationKind.UNIT, OrganizationKind.CITY]
+        )
+    )
+    departments = {unit.code: unit for unit in units if unit.kind != OrganizationKind.CITY}
+    rows = list(RoutingRule.objects.filter(is_active=True))
+    return Rulebook(
+        conditions=_conditions(),
+        rules=tuple(_rule(row) for row in rows),
+        rule_rows={row.code: (row.pk, row.name) for row in rows},
+        limits=_limits(broken),
+        calendar=_calendar(),
+        departments=departments,
+        closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
+        city=next((unit for unit in units if unit.kind == OrganizationKind.CITY), None),
+        broken=tuple(broken),
+    )
+
+
+def _conditions() -> tuple[grading.RaisingCondition, ...]:
+    return tuple(
+        grading.RaisingCondition(
+            code=row.code,
+            raise_to=Colour(row.raise_to),
+            categories=frozenset(row.category_codes),
+            keywords=tuple(row.keywords),
+            people_at_least=row.people_at_least or None,
+        )
+        for row in RaisingCondition.objects.filter(is_active=True)
+        if row.keywords or row.people_at_least  # a row without any sign never raises anything
+    )
+
+
+def _rule(row: RoutingRule) -> routing.Rule:
+    return routing.Rule(
+        id=row.code,
+        order=row.order,
+        owner_level=Level(row.owner_level),
+        categories=frozenset(row.category_codes),
+        groups=frozenset(row.category_groups),
+        colours=frozenset(Colour(colour) for colour in row.colours),
+        areas=frozenset(row.area_codes),
+        channels=frozenset(Channel(channel) for channel in row.channels if channel in set(Channel)),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        active=row.is_active,
+        lead=row.lead_department or None,
+        supporters=tuple(row.supporting_departments),
+    )
+
+
+def _limits(broken: list[tuple[str, Reason]]) -> ColourLimits:
+    found: dict[Colour, dict[ClockKind, Limit]] = {}
+    for row in TimeLimit.objects.all():
+        try:
+            found.setdefault(Colour(row.colour), {})[ClockKind(row.clock_kind)] = parse_limit(row.limit)
+        except LimitError as error:
+            broken.append((f"{row.colour} {row.clock_kind}", error.reason))
+    return found
+
+
+def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[str, Reason]]]:
+    """Return the category's own limits by clock, and the rows that cannot be read as limits."""
+    own: dict[ClockKind, Limit] = {}
+    broken: list[tuple[str, Reason]] = []
+    for kind, written in (
+        (ClockKind.SIGN, category.respond_within),
+        (ClockKind.RESOLVE, category.close_within),
+    ):
+        try:
+            if written:
+                own[kind] = parse_limit(written)
+        except LimitError:
+            why = reason("category_limit_bad", category=category.code, limit=written[:40])
+            broken.append((category.code, why))
+    return own, broken
+
+
+def _calendar() -> WorkCalendar:
+    days: dict[date, DayKind] = {row.day: DayKind(row.kind) for row in CalendarDay.objects.all()}
+    shifts = tuple(Shift(row.starts_at, row.ends_at) for row in WorkShift.objects.order_by("starts_at"))
+    return WorkCalendar(day_kinds=days, shifts=shifts or OFFICE_SHIFTS)

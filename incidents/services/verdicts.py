@@ -1,0 +1,122 @@
+"""From done to closed: asking the resident, their verdict, rectification and reopening."""
+
+from incidents.models import Incident, IncidentEvent
+from incidents.policies import standing_of
+from incidents.recipients import officers_of, owner_ids, unit_people_ids
+from incidents.rules.escalation import supervision_reasons
+from incidents.rules.vocabulary import Verb, Verdict
+from incidents.services.move import Move
+from incidents.services.supervision import supervise
+from incidents.services.whistles import demand_again, end_whistle
+from organizations.choices import Role
+
+LONGEST = 2000
+_VERIFIERS = (Role.COMMUNITY_STAFF, Role.STREET_STAFF)
+_VERDICT_OF = {Verb.JUDGE_SATISFIED: Verdict.SATISFIED, Verb.JUDGE_BASICALLY: Verdict.BASICALLY}
+
+
+def finish(move: Move) -> None:
+    """Report the work as done; those who can ask the reporter are told. Source: R-52."""
+    move.story.note = move.text("note", longest=LONGEST)
+    move.incident.handled_at = move.at
+    move.tell("incident_verifying", _verifiers(move.incident))
+
+
+def ask_resident(move: Move) -> None:
+    """Ask the reporter for the verdict once the lead department is done. Source: R-52."""
+    move.story.note = move.text("note", longest=LONGEST)
+    move.incident.handled_at = move.at
+    reporter = {move.incident.reporter_id} - {None}
+    move.tell("incident_verifying", {pk for pk in reporter if pk is not None})
+
+
+def judge_good(move: Move) -> None:
+    """Close with the reporter's verdict, which also ends a whistle. Source: R-53."""
+    move.incident.verdict = _VERDICT_OF[move.verb]
+    move.story.note = move.text("note", longest=LONGEST)
+    _channel(move)
+    _close(move)
+
+
+def judge_bad(move: Move) -> None:
+    """Send it back to be rectified; called departments report again; twice is supervised.
+
+    Source: R-37, R-53.
+    """
+    move.incident.verdict = Verdict.DISSATISFIED
+    _rework(move, "incident_dissatisfied")
+
+
+def reopen(move: Move) -> None:
+    """Take a closed incident up again for rectification. Source: R-44."""
+    incident = move.incident
+    incident.closed_at = None
+    incident.verdict = ""
+    _rework(move, "incident_reopened")
+
+
+def close_unanswered(move: Move) -> None:
+    """Close because nobody answered in time; there is no verdict to count. Source: R-54."""
+    _close(move)
+
+
+def self_handle(move: Move) -> None:
+    """Close what the worker settled on the spot."""
+    move.story.note = move.text("note", longest=LONGEST)
+    move.incident.handled_at = move.at
+    _close(move)
+
+
+def reject(move: Move) -> None:
+    """Do not accept the incident; the reporter reads the reason."""
+    move.story.note = move.text("reason", longest=LONGEST)
+    move.incident.closed_at = move.at
+    move.tell("incident_rejected", _staff_reporter(move.incident), note=move.story.note)
+
+
+def _close(move: Move) -> None:
+    incident = move.incident
+    incident.closed_at = move.at
+    called = _called(move)
+    end_whistle(move)
+    people = owner_ids(incident) | called | _staff_reporter(incident)
+    if incident.verdict:
+        move.tell("incident_closed", people, verdict=str(incident.verdict))
+    else:
+        move.tell("incident_closed_silently", people)
+
+
+def _rework(move: Move, kind: str) -> None:
+    incident = move.incident
+    incident.rework_count += 1
+    incident.handled_at = None
+    move.story.note = move.text("reason", longest=LONGEST)
+    _channel(move)
+    departments = demand_again(incident) if incident.is_whistled else frozenset()
+    people = owner_ids(incident) | (officers_of(departments) if departments else frozenset())
+    move.tell(kind, people, note=move.story.note)
+    earlier = IncidentEvent.objects.filter(incident_id=incident.pk, verb=Verb.JUDGE_DISSATISFIED).count()
+    times = earlier + (move.verb is Verb.JUDGE_DISSATISFIED)
+    supervise(move, supervision_reasons(reassigned=0, dissatisfied=times))
+
+
+def _called(move: Move) -> frozenset[int]:
+    if not move.incident.is_whistled:
+        return frozenset()
+    responses = move.standing.responses or standing_of(move.actor, move.incident).responses
+    return officers_of(each.department_id for each in responses)
+
+
+def _channel(move: Move) -> None:
+    channel = move.given.get("channel")
+    if channel:
+        move.story.data["channel"] = str(channel)[:20]
+
+
+def _verifiers(incident: Incident) -> frozenset[int]:
+    units = [pk for pk in (incident.community_id, incident.street_id) if pk is not None]
+    return unit_people_ids(units, _VERIFIERS) | _staff_reporter(incident)
+
+
+def _staff_reporter(incident: Incident) -> frozenset[int]:
+    return frozenset() if incident.reporter_id is None else frozenset({incident.reporter_id})
