@@ -1,5 +1,10 @@
 """Addresses of reporting, tracking, working and looking at incidents."""
 
-from django.urls import URLPattern
+from django.urls import include, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from incidents.views import photos
+
+urlpatterns = [
+    path("", include("incidents.views.public.urls")),
+    re_path(r"^photos/(?P<pk>\d{1,18})/(?P<size>thumb|full)/$", photos.photo, name="photo"),
+]

@@ -23,7 +23,7 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One report. The place is a grid, a building, a position, words, or nothing where the post says it.
+    """One report. The place: grid, building, community, position, words, or nothing where the post says it.
 
     `client_key` is made by the form: the same key again files nothing new. `settled_note` closes it at once.
     """
@@ -36,6 +36,7 @@ class Report:
     latitude: Decimal | None = None
     grid_id: int | None = None
     building_id: int | None = None
+    community_id: int | None = None
     importance: str = ""
     urgency: str = ""
     people_count: int | None = None

@@ -27,16 +27,17 @@ def keep_on_commit(content: bytes) -> str:
     """
     token = secrets.token_hex(16)
     name = f"photos/{token[:2]}/{token}.jpg"
-    transaction.on_commit(partial(_PendingFile(content).keep, name))
+    pending = PendingFile(content, _folder(photo_path(_INCOMING)))
+    transaction.on_commit(partial(pending.keep, photo_path(name)))
     return name
 
 
-class _PendingFile:
-    """A file on disk that vanishes with this object unless kept."""
+class PendingFile:
+    """A whole file on disk that vanishes with this object unless kept."""
 
-    def __init__(self, content: bytes) -> None:
-        folder = _folder(photo_path(_INCOMING))
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".jpg")
+    def __init__(self, content: bytes, folder: Path) -> None:
+        """Write the content under a passing name in a folder of the disk where it is to be kept."""
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
         self._path = Path(name)
         self._discard = weakref.finalize(self, self._path.unlink, missing_ok=True)
         with os.fdopen(handle, "wb") as file:
@@ -44,8 +45,8 @@ class _PendingFile:
             file.flush()
             os.fsync(file.fileno())
 
-    def keep(self, name: str) -> None:
-        target = photo_path(name)
+    def keep(self, target: Path) -> None:
+        """Give the file its name for good."""
         _folder(target.parent)
         self._path.replace(target)
         self._discard.detach()

@@ -50,20 +50,24 @@ class PreparedPhoto:
     sha256: str
 
 
-def prepare_photos(uploads: "Sequence[UploadedFile[bytes]]") -> tuple[PreparedPhoto, ...]:
+def prepare_photos(
+    uploads: "Sequence[UploadedFile[bytes]]", *, already: int = 0
+) -> tuple[PreparedPhoto, ...]:
     """Check and re-encode the uploads in order; call it before the transaction, decoding takes its time.
 
-    Raises Invalid with field "photos" and code photo_too_many, photo_too_large, photo_too_many_pixels or
-    photo_unreadable.
+    `already` counts photos the report has. Raises Invalid with field "photos" and code photo_too_many,
+    photo_too_large, photo_too_many_pixels or photo_unreadable.
     """
-    if len(uploads) > settings.PHOTO_MAX_COUNT:
+    if already + len(uploads) > settings.PHOTO_MAX_COUNT:
         raise Invalid(
             "photo_too_many",
             _("At most %(limit)d photos fit into one report; please leave some out."),
             field=FIELD,
             params={"limit": settings.PHOTO_MAX_COUNT},
         )
-    return tuple(prepare_photo(upload, position=place) for place, upload in enumerate(uploads, start=1))
+    return tuple(
+        prepare_photo(upload, position=place) for place, upload in enumerate(uploads, start=already + 1)
+    )
 
 
 def prepare_photo(upload: "UploadedFile[bytes]", *, position: int = 1) -> PreparedPhoto:

@@ -26,7 +26,7 @@ class Place:
 
 
 def place_of(actor: Actor, report: Report) -> Place:
-    """Return the place of a report: building, grid, position, the actor's own area, or words alone.
+    """Return the place of a report: building, grid, community, position, the actor's own area, or words.
 
     One query mostly. Invalid names building, grid or position with the cure, or asks for a place.
     """
@@ -34,6 +34,8 @@ def place_of(actor: Actor, report: Report) -> Place:
         return _of_building(report.building_id)
     if report.grid_id is not None:
         return _of_grid(_grid(report.grid_id))
+    if report.community_id is not None:
+        return _of_community(report.community_id)
     if report.longitude is not None and report.latitude is not None:
         found = grid_at(report.longitude, report.latitude)
         if found is None:
@@ -80,6 +82,22 @@ def _grid(grid_id: int) -> Grid:
 
 def _of_grid(grid: Grid) -> Place:
     return Place(grid, None, grid.community, street_of(grid.community))
+
+
+def _of_community(community_id: int) -> Place:
+    community = (
+        Organization.objects.open()
+        .select_related("parent")
+        .filter(pk=community_id, kind=OrganizationKind.COMMUNITY)
+        .first()
+    )
+    if community is None:
+        raise Invalid(
+            "community_unknown",
+            _("This community does not exist any more. Please choose another."),
+            field="grid",
+        )
+    return Place(community=community, street=street_of(community))
 
 
 def street_of(community: Organization) -> Organization | None:

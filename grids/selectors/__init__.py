@@ -1,0 +1,1 @@
+"""Reading grids: never changes anything, never decides anything."""

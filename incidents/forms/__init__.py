@@ -1,0 +1,1 @@
+"""Forms: the shape of what people fill in; rules are the services'."""

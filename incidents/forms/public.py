@@ -1,0 +1,152 @@
+"""What a resident fills in: few fields, none of them harder than it must be."""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Invalid
+from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, clean_text
+
+_PHONE = re.compile(r"\+?[0-9](?:-?[0-9]){6,15}", re.ASCII)
+
+
+class PlainTextField(forms.CharField):
+    """Text as people type it, emoji included; control characters go, and too much is said with numbers."""
+
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        """Take the greatest length; it is checked by the service's own rule, with the service's own words."""
+        self.longest = longest
+        super().__init__(**options)
+        self.widget.attrs["maxlength"] = longest
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned text."""
+        try:
+            return clean_text(super().to_python(value) or "", field="text", longest=self.longest)
+        except Invalid as error:
+            raise ValidationError(error.message, code=error.code) from error
+
+
+class DetailsForm(forms.Form):
+    """What happened, and where exactly; a photo may stand for the words."""
+
+    description = PlainTextField(
+        label=_("What happened?"),
+        longest=LONGEST_TEXT,
+        required=False,
+        help_text=_("A sentence is enough, for example: the lamp at the gate has been out for three days."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    address = PlainTextField(
+        label=_("Where exactly?"),
+        longest=LONGEST_ADDRESS,
+        required=False,
+        help_text=_("For example: beside the east gate, building 3."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, has_photos: bool, **options: Any) -> None:
+        """Take whether the report has a photo already."""
+        super().__init__(*args, **options)
+        self.has_photos = has_photos
+
+    def clean_description(self) -> str:
+        """Ask for a word where there is no picture either."""
+        description: str = self.cleaned_data["description"]
+        if not description and not self.has_photos:
+            raise ValidationError(_("Please write a sentence about what happened, or add a photo."))
+        return description
+
+
+class ContactForm(forms.Form):
+    """How to reach the resident; all of it may be left empty."""
+
+    name = PlainTextField(
+        label=_("What may we call you?"),
+        longest=LONGEST_NAME,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = PlainTextField(
+        label=_("Phone"),
+        longest=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        """Read full-width digits and spaces as the plain digits they stand for."""
+        phone = unicodedata.normalize("NFKC", self.cleaned_data["phone"]).replace(" ", "")
+        if phone and not _PHONE.fullmatch(phone):
+            raise ValidationError(
+                _("This does not look like a phone number. Write it in digits, or leave it empty.")
+            )
+        return phone
+
+
+class PositionForm(forms.Form):
+    """Where the phone says it is; degrees as the browser gives them."""
+
+    lng = forms.CharField(required=False, max_length=24)
+    lat = forms.CharField(required=False, max_length=24)
+
+    def clean(self) -> dict[str, Any]:
+        """Add `position` as (longitude, latitude), rounded to what the database keeps."""
+        data = super().clean() or {}
+        longitude, latitude = _degrees(data.get("lng"), 180), _degrees(data.get("lat"), 90)
+        if longitude is None or latitude is None:
+            raise ValidationError(_("Your position could not be read. Please choose the place below."))
+        return {**data, "position": (longitude, latitude)}
+
+
+class LookupForm(forms.Form):
+    """The number and the code a resident was given."""
+
+    number = PlainTextField(
+        label=_("Report number"),
+        longest=40,
+        error_messages={"required": _("Please enter the number you were given after reporting.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    code = PlainTextField(
+        label=_("Lookup code"),
+        longest=40,
+        error_messages={"required": _("Please enter the lookup code you were given after reporting.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_number(self) -> str:
+        """Read full-width and lower-case letters as they were meant."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["number"]).upper().replace(" ", "")
+
+    def clean_code(self) -> str:
+        """Read full-width letters as they were meant."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["code"])
+
+
+class ReasonForm(forms.Form):
+    """Why a resident is not satisfied, or asks for more work."""
+
+    reason = PlainTextField(
+        label=_("What is still not right?"),
+        longest=LONGEST_TEXT,
+        help_text=_("A sentence is enough. The people who handle it will read it."),
+        error_messages={"required": _("Please say in a sentence what is still not right.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+def _degrees(text: str | None, most: int) -> Decimal | None:
+    try:
+        value = Decimal(text or "")
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or abs(value) > most:
+        return None
+    return value.quantize(Decimal("0.0000001"))

@@ -1,0 +1,1 @@
+"""The residents' pages: no login, one question per screen, everything works without JavaScript."""

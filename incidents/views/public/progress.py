@@ -1,0 +1,97 @@
+"""An incident in the plain words a resident reads: where it stands, who has it, by when, what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from incidents.models import Incident
+from incidents.rules.vocabulary import Level, State, Verb
+from incidents.selectors import TimelineEntry, timeline_of
+
+_HEADLINES: dict[str, Promise] = {
+    State.REPORTED: gettext_lazy("We have received your report"),
+    State.DISPATCHED: gettext_lazy("Your report has been handed to the people in charge"),
+    State.SIGNED: gettext_lazy("The people in charge have taken it on"),
+    State.HANDLING: gettext_lazy("It is being handled"),
+    State.WHISTLED: gettext_lazy("The street has called several departments together"),
+    State.VERIFYING: gettext_lazy("It has been handled. Is it settled?"),
+    State.RECTIFYING: gettext_lazy("It is being done again because of what you said"),
+    State.CLOSED: gettext_lazy("It is closed"),
+    State.NOT_ACCEPTED: gettext_lazy("It could not be taken on"),
+}
+_HAPPENED: dict[str, tuple[Promise, str]] = {
+    Verb.FILE: (gettext_lazy("You reported it"), "send"),
+    Verb.SELF_HANDLE: (gettext_lazy("Settled on the spot"), "check"),
+    Verb.DISPATCH: (gettext_lazy("Handed to the people in charge"), "inbox"),
+    Verb.SIGN: (gettext_lazy("Taken on"), "sign"),
+    Verb.START: (gettext_lazy("Work has begun"), "wrench"),
+    Verb.FINISH: (gettext_lazy("Reported as done"), "check"),
+    Verb.ESCALATE: (gettext_lazy("Passed to the next level up"), "redo"),
+    Verb.REASSIGN: (gettext_lazy("Passed to another unit"), "redo"),
+    Verb.REJECT: (gettext_lazy("Not taken on"), "stop"),
+    Verb.WHISTLE: (gettext_lazy("The street called the departments"), "whistle"),
+    Verb.WHISTLE_REPORT_IN: (gettext_lazy("A department has arrived"), "people"),
+    Verb.ASK_RESIDENT: (gettext_lazy("Done; we asked for your judgement"), "comment"),
+    Verb.JUDGE_SATISFIED: (gettext_lazy("You are satisfied"), "heart"),
+    Verb.JUDGE_BASICALLY: (gettext_lazy("You are basically satisfied"), "check"),
+    Verb.JUDGE_DISSATISFIED: (gettext_lazy("You are not satisfied; it is done again"), "redo"),
+    Verb.CLOSE_UNANSWERED: (gettext_lazy("Closed, as no answer came in time"), "check"),
+    Verb.REOPEN: (gettext_lazy("You asked for more; it is done again"), "redo"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the story, as the timeline component draws it: units are named, persons never."""
+
+    at: datetime
+    title: str
+    who: str
+    text: str
+    icon: str
+    mark: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where an incident stands, for its reporter."""
+
+    headline: str
+    unit: str
+    phone: str
+    due_at: datetime | None
+    is_late: bool
+    happened: tuple[Happened, ...]
+
+
+def progress_of(incident: Incident) -> Progress:
+    """Return the plain words; one query for the story."""
+    entries = timeline_of(incident, public=True)
+    running = incident.is_open
+    unit = incident.owner_organization
+    return Progress(
+        headline=str(_HEADLINES[incident.state]),
+        unit=_unit_words(incident),
+        phone=unit.phone,
+        due_at=incident.due_at if running else None,
+        is_late=running and incident.state != State.VERIFYING and incident.due_at <= clock.now(),
+        happened=tuple(
+            _happened(entry, is_last=place == len(entries)) for place, entry in enumerate(entries, start=1)
+        )[::-1],
+    )
+
+
+def _unit_words(incident: Incident) -> str:
+    if incident.owner_level == Level.GRID and incident.grid is not None:
+        return _("the grid worker of %(grid)s") % {"grid": incident.grid.name}
+    return incident.owner_organization.name
+
+
+def _happened(entry: TimelineEntry, *, is_last: bool) -> Happened:
+    title, icon = _HAPPENED.get(entry.verb, (entry.what, "info"))
+    return Happened(at=entry.at, title=str(title), who=entry.unit, text=entry.note, icon=icon, mark=is_last)
