@@ -110,5 +110,6 @@ VERBS: Choices = [
     (Verb.CLOSE_UNANSWERED, _("Close without an answer")),
     (Verb.REOPEN, _("Reopen")),
     (Verb.SUPERVISE, _("Supervise")),
+    (Verb.WARN, _("Warn of the limit")),
     (Verb.COMMENT, _("Comment")),
 ]

@@ -89,6 +89,16 @@ def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
     return Step(to_level=target, reasons=tuple(reasons), supervised=False, told=told)
 
 
+def warning_reason(kind: ClockKind, level: Level) -> Reason:
+    """Return why the people of a level are warned of a limit. Source: R-34."""
+    return reason("clock_warned", clock=kind.value, from_level=level.value)
+
+
+def silence_reason() -> Reason:
+    """Return why an incident is closed though nobody judged the result. Source: R-54."""
+    return reason("verdict_overdue")
+
+
 def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -> tuple[Reason, ...]:
     """Return why an incident becomes supervised without any clock: handed on or dissatisfied that often.
 

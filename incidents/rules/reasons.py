@@ -109,6 +109,7 @@ ROUTING_TEXTS: dict[str, str] = {
 }
 
 ESCALATION_TEXTS: dict[str, str] = {
+    "clock_warned": gettext_noop("80 %% of the %(clock)s limit at %(from_level)s level is used."),
     "clock_ran_out": gettext_noop("The %(clock)s limit ran out at %(from_level)s level."),
     "raised_by_hand": gettext_noop("Raised by %(from_level)s because it cannot be settled there."),
     "raised_one_level": gettext_noop("Goes up from %(from_level)s to %(to_level)s."),
@@ -117,6 +118,7 @@ ESCALATION_TEXTS: dict[str, str] = {
     "whistle_keeps_owner": gettext_noop(
         "A whistle is running, so it stays with the street and is now supervised."
     ),
+    "verdict_overdue": gettext_noop("The reporter gave no verdict in time; closed without an answer."),
     "answer_overdue": gettext_noop("A called department is late; the incident is now supervised."),
     "supervised_reassigned": gettext_noop("Handed on %(times)s times: supervised."),
     "supervised_dissatisfied": gettext_noop("Judged dissatisfied %(times)s times: supervised."),

@@ -195,4 +195,5 @@ class Verb(StrEnum):
     CLOSE_UNANSWERED = "close_unanswered"
     REOPEN = "reopen"
     SUPERVISE = "supervise"
+    WARN = "warn"
     COMMENT = "comment"

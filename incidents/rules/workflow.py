@@ -137,6 +137,7 @@ TRANSITIONS: tuple[Transition, ...] = (
                guards=(reopen_in_time,), clocks=_effects(frozenset(), _RECTIFY)),
     Transition(verb=Verb.SUPERVISE, sources=_OPEN_IN_ORDER, target=None, public=False,
                rights=(_SYSTEM, Right(Party.DISPATCHER, DISPATCH, ("reason",)))),
+    Transition(verb=Verb.WARN, sources=_OPEN_IN_ORDER, target=None, public=False, rights=(_SYSTEM,)),
     Transition(verb=Verb.COMMENT, sources=tuple(State), target=None, public=False,
                rights=(Right(Party.REPORTER, "", ("text",)), *_STAFF_COMMENT)),
 )

@@ -46,6 +46,7 @@ EXPECTED: dict[Verb, dict[State | None, State]] = {
     V.CLOSE_UNANSWERED: {S.VERIFYING: S.CLOSED},
     V.REOPEN: {S.CLOSED: S.RECTIFYING},
     V.SUPERVISE: {state: state for state in S if state not in (S.CLOSED, S.NOT_ACCEPTED)},
+    V.WARN: {state: state for state in S if state not in (S.CLOSED, S.NOT_ACCEPTED)},
     V.COMMENT: {state: state for state in S},
 }
 WHISTLE_VERBS = {V.WHISTLE_SIGN, V.WHISTLE_REPORT_IN, V.WHISTLE_REPORT_DONE, V.ASK_RESIDENT}

@@ -1,0 +1,120 @@
+"""The sweep: take every step that is due, each exactly once, whoever runs and however often.
+
+1. Claim: lock the incidents of the clocks longest due, passing over those somebody works on.
+2. Re-read: what the claim saw may be older than the lock.
+3. Decide in plain Python, by the workflow table and the escalation rules.
+4. Write steps, clocks, incidents, timeline and inboxes with one statement per table.
+All four are one transaction per batch: a sweeper that is killed leaves nothing half done.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import DatabaseError, OperationalError, transaction
+
+from core import clock
+from incidents.services.ladders import ladders
+from incidents.services.rulebook import rulebook
+from incidents.services.sweep.claim import claim, read
+from incidents.services.sweep.decide import Decider
+from incidents.services.sweep.people import people_of
+from incidents.services.sweep.plan import Plan
+from incidents.services.sweep.standing import SpanTable
+from incidents.services.sweep.write import write
+
+logger = structlog.get_logger(__name__)
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What a sweep did: clocks claimed, warnings, incidents raised, supervised and closed; `broken` were left."""
+
+    claimed: int = 0
+    warned: int = 0
+    raised: int = 0
+    supervised: int = 0
+    closed: int = 0
+    broken: frozenset[int] = frozenset()
+
+    def __add__(self, other: "SweepResult") -> "SweepResult":
+        return SweepResult(
+            self.claimed + other.claimed,
+            self.warned + other.warned,
+            self.raised + other.raised,
+            self.supervised + other.supervised,
+            self.closed + other.closed,
+            self.broken | other.broken,
+        )
+
+
+def sweep_due(*, limit: int = BATCH, without: frozenset[int] = frozenset()) -> SweepResult:
+    """Take the steps of at most `limit` due clocks in one transaction; incidents `without` are left alone.
+
+    Locks the incidents' rows, waits for nobody. Raises OperationalError while the database is away.
+    Source: R-34, R-35, R-36, R-54.
+    """
+    with transaction.atomic():
+        return _sweep(claim(clock.now(), limit, without=without))
+
+
+def sweep_for(*, seconds: float, limit: int = BATCH) -> SweepResult:
+    """Sweep batch by batch until nothing is due or the time is over.
+
+    A batch that fails is taken apart: its incidents are swept one by one and those that fail are logged and
+    left for the next sweep, so that one broken row never holds up a city.
+    """
+    end = time.monotonic() + seconds
+    total = SweepResult()
+    while time.monotonic() < end:
+        done = _guarded(limit, total.broken)
+        total += done
+        if not done.claimed:
+            break
+    return total
+
+
+def _guarded(limit: int, without: frozenset[int]) -> SweepResult:
+    try:
+        return sweep_due(limit=limit, without=without)
+    except OperationalError:
+        raise  # the database is away: the whole sweep is tried again later
+    except (DatabaseError, LookupError, ValueError):
+        logger.exception("a batch of due clocks failed and is taken apart")
+        return _one_by_one(limit, without)
+
+
+def _one_by_one(limit: int, without: frozenset[int]) -> SweepResult:
+    with transaction.atomic():
+        incident_ids = claim(clock.now(), limit, without=without)
+    total = SweepResult()
+    for incident_id in incident_ids:
+        try:
+            total += _sweep_one(incident_id)
+        except OperationalError:
+            raise
+        except (DatabaseError, LookupError, ValueError):
+            logger.exception("the clocks of an incident cannot be swept", incident_id=incident_id)
+            total += SweepResult(claimed=1, broken=frozenset({incident_id}))
+    return total
+
+
+def _sweep_one(incident_id: int) -> SweepResult:
+    with transaction.atomic():
+        return _sweep(claim(clock.now(), BATCH, only=incident_id))
+
+
+def _sweep(incident_ids: Sequence[int]) -> SweepResult:
+    if not incident_ids:
+        return SweepResult()
+    now, book = clock.now(), rulebook()
+    spans = SpanTable(now=now, book=book)
+    decider = Decider(now=now, spans=spans.span, ladders=ladders(), plan=Plan())
+    subjects = read(incident_ids, city_id=book.city.pk if book.city else None)
+    for subject in subjects:
+        decider.decide(subject)
+    plan = decider.plan
+    write(plan, people_of((one.unit for one in plan.messages), clock.today()), now)
+    return SweepResult(len(incident_ids), plan.warned, plan.raised, plan.supervised, plan.closed)

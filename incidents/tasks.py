@@ -1,0 +1,14 @@
+"""What Celery wakes: ids in, one service call, named errors that are worth another try."""
+
+from celery import shared_task
+from django.db import InterfaceError, OperationalError
+
+from incidents.services.sweep import sweep_for
+
+SWEEP_SECONDS = 20
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)
+def sweep_clocks() -> None:
+    """Take every step that is due; what is left over comes with the next beat."""
+    sweep_for(seconds=SWEEP_SECONDS)
