@@ -34,6 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": [_item(request, *entry) for entry in _entries(scope, user.is_staff)],
         "inbox_unread": unread_count(user.pk),
+        "user_role": _role_words(scope),
     }
 
 
@@ -47,6 +48,11 @@ def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str
         (is_staff, "admin:index", _("Administration"), "settings"),
     ]
     return [(name, label, icon) for shown, name, label, icon in entries if shown]
+
+
+def _role_words(scope: Scope) -> str:
+    labels = [Role(role).label for role in Role.values if role in scope.roles]
+    return str(labels[0]) if labels else ""
 
 
 def _item(request: HttpRequest, name: str, label: str | Promise, icon: str) -> NavigationItem:

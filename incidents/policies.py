@@ -55,7 +55,7 @@ def standing_of(actor: Actor, incident: Incident) -> Standing:
     if actor.kind is ActorKind.SYSTEM:
         return Standing(frozenset({Party.SYSTEM}), frozenset(), responses=_running_responses(incident))
     if actor.kind is ActorKind.RESIDENT or actor.user is None:
-        return Standing(frozenset({Party.REPORTER}), frozenset())
+        return Standing(frozenset({Party.REPORTER}), frozenset(), responses=_running_responses(incident))
     return _staff_standing(actor.user, incident)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from incidents import choices
-from incidents.rules.reasons import REASON_TEXTS, VOCABULARY_PARAMS
-from incidents.selectors.words import FIELD_NAMES, PARTY_NAMES, UNIT_NAMES
+from incidents.rules.reasons import REASON_TEXTS
+from incidents.selectors.words import FIELD_NAMES, FLAG_NAMES, PARTY_NAMES, UNIT_NAMES
 
 _LABELS: dict[str, Mapping[Any, Any]] = {
     "channel": dict(choices.CHANNELS),
@@ -15,6 +15,7 @@ _LABELS: dict[str, Mapping[Any, Any]] = {
     "colour": dict(choices.COLOURS),
     "default_colour": dict(choices.COLOURS),
     "fields": FIELD_NAMES,
+    "flag": FLAG_NAMES,
     "from_level": dict(choices.LEVELS),
     "importance": dict(choices.IMPORTANCES),
     "levels": dict(choices.LEVELS),
@@ -40,9 +41,9 @@ def explain(code: str, params: Mapping[str, Any]) -> str:
 
 
 def _worded(name: str, value: Any) -> str:
-    if name not in VOCABULARY_PARAMS:
+    labels = _LABELS.get(name)
+    if labels is None:
         return str(value)
-    labels = _LABELS[name]
     # Translators: what stands between the items of a list.
     between = pgettext("list", ", ")
     return between.join(str(labels.get(part, part)) for part in str(value).split(",") if part)

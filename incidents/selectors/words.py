@@ -20,6 +20,7 @@ UNIT_NAMES: dict[str, Promise] = {
     Unit.WORKING_DAYS: _("working days"),
     Unit.CALENDAR_DAYS: _("days"),
 }
+FLAG_NAMES: dict[str, Promise] = {"danger": _("people are in danger here")}
 FIELD_NAMES: dict[str, Promise] = {
     "category": _("category"),
     "place": _("place"),

@@ -45,5 +45,6 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.CLOSE_UNANSWERED: verdicts.close_unanswered,
     Verb.REOPEN: verdicts.reopen,
     Verb.SUPERVISE: supervision.order_supervision,
+    Verb.WARN: _note,
     Verb.COMMENT: _comment,
 }

@@ -19,13 +19,13 @@ from incidents.lookup import digest_of, new_code
 from incidents.models import Category, Incident
 from incidents.models.photos import PhotoPurpose
 from incidents.policies import Standing, acting_unit_id, filing_standing
-from incidents.recipients import grid_worker_ids, people_at
+from incidents.recipients import grid_worker_ids, officers_of, people_at
 from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.rules.workflow import Facts, Refusal, check_move
 from incidents.services.birth import Birth, write_dispatched, write_settled
 from incidents.services.intake import Filed, Report, clean_report
-from incidents.services.judging import Judged, judge
+from incidents.services.judging import Judged, judge, owner_at
 from incidents.services.photos import photos_attach, prepare_photos
 from incidents.services.places import Place, place_of
 from incidents.services.refusals import refused
@@ -87,7 +87,7 @@ def _file(actor: Actor, report: Report) -> Filed:
         write_settled(birth, note=report.settled_note)
     else:
         write_dispatched(birth, book=book)
-        _tell_owner(actor, incident, ground)
+        _tell(actor, incident, ground, judged)
     report_problems([*judged.route.problems, *_broken(category)])
     return Filed(incident, code)
 
@@ -175,13 +175,22 @@ def _next_number(at: datetime) -> str:
     return f"{timezone.localtime(at):%y%m%d}{serial % 1_000_000:06d}"
 
 
-def _tell_owner(actor: Actor, incident: Incident, ground: _Ground) -> None:
-    level = Level(incident.owner_level)
+def _tell(actor: Actor, incident: Incident, ground: _Ground, judged: Judged) -> None:
+    """Tell the owner's people, those of the informed levels, and departments that the rule calls at once."""
+    tell(incident, "incident_assigned", _people(incident, judged.level, judged, ground), actor=actor)
+    informed: set[int] = set()
+    for level in judged.route.informed:
+        informed |= _people(incident, level, judged, ground)
+    if judged.route.engage:
+        informed |= officers_of(unit.pk for unit in (judged.lead, *judged.supporters) if unit is not None)
+    tell(incident, "incident_filed_near", informed, actor=actor)
+
+
+def _people(incident: Incident, level: Level, judged: Judged, ground: _Ground) -> frozenset[int]:
     if level is Level.GRID:
-        people = ground.workers
-    else:
-        people = people_at(incident, level, incident.owner_organization_id)
-    tell(incident, "incident_assigned", people, actor=actor)
+        return ground.workers
+    unit = owner_at(level, ground.place, judged.lead)
+    return people_at(incident, level, (unit or incident.owner_organization).pk)
 
 
 def _broken(category: Category) -> list[Problem]:

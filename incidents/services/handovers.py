@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Denied, Invalid
 from incidents.models import Incident, IncidentEvent, Participation
 from incidents.policies import levels_of
-from incidents.recipients import grid_worker_ids, owner_ids
-from incidents.rules.escalation import EscalationInput, Ladders, next_step, supervision_reasons
+from incidents.recipients import grid_worker_ids, owner_ids, people_at
+from incidents.rules.escalation import EscalationInput, next_step, supervision_reasons
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger, Verb
+from incidents.services.ladders import ladders
 from incidents.services.move import Move
 from incidents.services.places import street_of
 from incidents.services.rulebook import rulebook
@@ -53,16 +54,17 @@ def escalate(move: Move) -> None:
             state=State(incident.state),
             whistled=incident.is_whistled,
         ),
-        Ladders(),
+        ladders(),
     )
     move.story.reasons += step.reasons
     before = Level(incident.owner_level)
-    left = owner_ids(incident)
+    told = owner_ids(incident)
+    for level in step.told:
+        told |= people_at(incident, level, _unit_at(incident, level).pk)
     hand_to(move, step.to_level, _unit_at(incident, step.to_level))
     move.story.data |= {
         name: move.text(name, longest=2000) for name in ("cause", "difficulty") if move.given.get(name)
     }
-    told = left | owner_ids(incident)
     move.tell("incident_raised", told, from_level=str(before), to_level=str(step.to_level))
 
 

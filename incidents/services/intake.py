@@ -26,6 +26,7 @@ class Report:
     """One report. The place: grid, building, community, position, words, or nothing where the post says it.
 
     `client_key` is made by the form: the same key again files nothing new. `settled_note` closes it at once.
+    `flags` are signs the reporter ticked, such as "danger"; `casualties` how many people are hurt.
     """
 
     category_code: str
@@ -40,6 +41,8 @@ class Report:
     importance: str = ""
     urgency: str = ""
     people_count: int | None = None
+    casualties: int = 0
+    flags: frozenset[str] = frozenset()
     reporter_name: str = ""
     reporter_phone: str = ""
     client_key: UUID | None = None

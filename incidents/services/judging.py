@@ -1,7 +1,7 @@
 """Grading and routing one report by the rules in force; reads nothing and writes nothing itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Invalid
 from incidents.models import Category
 from incidents.rules.grading import Grade, GradingInput, grade
-from incidents.rules.routing import Route, RoutingInput, route
+from incidents.rules.reasons import Reason
+from incidents.rules.routing import Problem, Route, RoutingInput, route
 from incidents.rules.vocabulary import Channel, Colour, Importance, Level, Urgency
 from incidents.services.intake import Report
 from incidents.services.places import Place
@@ -40,11 +41,14 @@ def judge(
     graded = grade(
         GradingInput(
             category=category.code,
+            category_name=category.name,
             default_colour=Colour(category.colour),
             text=report.description,
             importance=Importance(report.importance) if report.importance else None,
             urgency=Urgency(report.urgency) if report.urgency else None,
             people_count=report.people_count,
+            casualties=report.casualties,
+            flags=report.flags,
         ),
         book.conditions,
     )
@@ -61,13 +65,14 @@ def judge(
         book.closed_departments,
     )
     lead = book.departments.get(routed.lead or "")
-    level, owner = _owner(routed.owner_level, place, lead, book.city)
+    owner = owner_at(routed.owner_level, place, lead)
     pk, name = book.rule_rows.get(routed.rule_id or "", (None, ""))
     return Judged(
         grade=graded,
-        route=routed,
-        level=level,
-        owner=owner,
+        route=_with_names(routed, book),
+        # The city receives what a rule sends to a department that turns out not to exist.
+        level=Level.CITY if owner is None else routed.owner_level,
+        owner=owner or book.city,
         lead=lead,
         supporters=_open_departments(routed.supporters, book),
         rule_id=pk,
@@ -90,20 +95,31 @@ def _levels(category: Category, place: Place, has_workers: bool, book: Rulebook)
     return frozenset(levels)
 
 
-def _owner(
-    level: Level, place: Place, lead: Organization | None, city: Organization
-) -> tuple[Level, Organization]:
-    """Return level and unit that own it; the city where the rule's department turns out to have none."""
+def owner_at(level: Level, place: Place, lead: Organization | None) -> Organization | None:
+    """Return the unit of a level below the city; None where the place has none."""
     owners = {
         Level.GRID: place.community,
         Level.COMMUNITY: place.community,
         Level.STREET: place.street,
         Level.DEPARTMENT: lead,
     }
-    unit = owners.get(level)
-    return (Level.CITY, city) if unit is None else (level, unit)
+    return owners.get(level)
 
 
 def _open_departments(codes: Iterable[str], book: Rulebook) -> tuple[Organization, ...]:
     found = (book.departments.get(code) for code in codes)
     return tuple(unit for unit in found if unit is not None and not unit.is_closed)
+
+
+def _with_names(routed: Route, book: Rulebook) -> Route:
+    """Return the route with departments named in its reasons: staff read names, not codes."""
+    return replace(
+        routed,
+        reasons=tuple(_named(each, book) for each in routed.reasons),
+        problems=tuple(Problem(each.rule_id, _named(each.reason, book)) for each in routed.problems),
+    )
+
+
+def _named(why: Reason, book: Rulebook) -> Reason:
+    department = book.departments.get(str(why.params.get("department", "")))
+    return why if department is None else Reason(why.code, {**why.params, "department": department.name})

@@ -72,6 +72,7 @@ def category_facts(category: Category) -> routing.CategoryFacts:
     supporter = category.supporting_department
     return routing.CategoryFacts(
         code=category.code,
+        name=category.name,
         group=category.group,
         lead=category.lead_department or None,
         supporters=(supporter,) if supporter else (),
@@ -108,15 +109,21 @@ def _conditions() -> tuple[grading.RaisingCondition, ...]:
             categories=frozenset(row.category_codes),
             keywords=tuple(row.keywords),
             people_at_least=row.people_at_least or None,
+            casualties=row.casualties,
+            flags=frozenset(row.flags),
         )
         for row in RaisingCondition.objects.filter(is_active=True)
-        if row.keywords or row.people_at_least  # a row without any sign never raises anything
+        if row.keywords
+        or row.people_at_least
+        or row.casualties
+        or row.flags  # a row without any sign never raises anything
     )
 
 
 def _rule(row: RoutingRule) -> routing.Rule:
     return routing.Rule(
         id=row.code,
+        name=row.name,
         order=row.order,
         owner_level=Level(row.owner_level),
         categories=frozenset(row.category_codes),
@@ -129,6 +136,8 @@ def _rule(row: RoutingRule) -> routing.Rule:
         active=row.is_active,
         lead=row.lead_department or None,
         supporters=tuple(row.supporting_departments),
+        engage=row.engage_departments,
+        informed=tuple(Level(level) for level in row.informed_levels),
     )
 
 
@@ -154,7 +163,7 @@ def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[s
             if written:
                 own[kind] = parse_limit(written)
         except LimitError:
-            why = reason("category_limit_bad", category=category.code, limit=written[:40])
+            why = reason("category_limit_bad", category=category.name, limit=written[:40])
             broken.append((category.code, why))
     return own, broken
 

@@ -1,7 +1,6 @@
 """From done to closed: asking the resident, their verdict, rectification and reopening."""
 
 from incidents.models import Incident, IncidentEvent
-from incidents.policies import standing_of
 from incidents.recipients import officers_of, owner_ids, unit_people_ids
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import Verb, Verdict
@@ -101,10 +100,8 @@ def _rework(move: Move, kind: str) -> None:
 
 
 def _called(move: Move) -> frozenset[int]:
-    if not move.incident.is_whistled:
-        return frozenset()
-    responses = move.standing.responses or standing_of(move.actor, move.incident).responses
-    return officers_of(each.department_id for each in responses)
+    called = [each.department_id for each in move.standing.responses]
+    return officers_of(called) if called else frozenset()
 
 
 def _channel(move: Move) -> None:

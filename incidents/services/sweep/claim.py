@@ -65,7 +65,9 @@ def read(incident_ids: list[int], *, city_id: int | None) -> list[Overdue]:
 
 
 def _incident(row: tuple[Any, ...], city_id: int | None) -> Overdue:
-    pk, number, state, colour, category_id, category, level, *places, whistled, due_at = row[:_INCIDENT_COLUMNS]
+    pk, number, state, colour, category_id, category, level, *places, whistled, due_at = row[
+        :_INCIDENT_COLUMNS
+    ]
     owner, grid, community, street, lead = places
     return Overdue(
         pk=pk,

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
 from incidents.rules.workflow import Transition
 
-
 WARNED, RAN_OUT = 1, 2  # the steps of a clock
 
 
@@ -192,7 +191,9 @@ class Plan:
     def event(self, subject: Overdue, row: Transition, to_state: State, reasons: str, data: str) -> None:
         """Add a line to the timeline."""
         self.events.append(
-            EventRow(subject.pk, row.verb.value, subject.state.value, to_state.value, reasons, data, row.public)
+            EventRow(
+                subject.pk, row.verb.value, subject.state.value, to_state.value, reasons, data, row.public
+            )
         )
 
     def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, occasion: str, **params: str) -> None:

@@ -35,6 +35,3 @@ class SpanTable:
         model = Incident(category=self._categories[category_id], colour=colour)
         clock = build_clock(model, kind, at=self.now, organization_id=0, book=self.book).clock
         return clock.warn_at, clock.due_at
-
-
-
