@@ -17,7 +17,8 @@ from grids.models import Building, Grid
 from grids.services.bulk import BuildingDraft, GridDraft, buildings_create, grids_create
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
-from organizations.services import divisions_import, organization_create, reference
+from organizations.services import organization_create, reference
+from organizations.services.divisions import divisions_import
 
 REFERENCE = Path(organizations.__file__).resolve().parent / "reference"
 LARGE_NAMES = "一二三四五六七八九十"
@@ -38,9 +39,7 @@ def build(city: City, *, seed: int) -> Places:
     root = _divisions(city)
     _departments(city, root)
     chance = random.Random(seed)
-    communities = {
-        unit.code: unit for unit in Organization.objects.filter(code__in=city.community_codes)
-    }
+    communities = {unit.code: unit for unit in Organization.objects.filter(code__in=city.community_codes)}
     drafts = _grid_drafts(city, [communities[code] for code in city.community_codes], seed)
     grids = grids_create(actor=SYSTEM, drafts=[*drafts.larges, *drafts.smalls])
     larges = [grids[draft.code] for draft in drafts.larges]
@@ -90,7 +89,9 @@ def _grid_drafts(city: City, communities: Sequence[Organization], seed: int) -> 
             parent = _large_draft(community, large, shapes.joined(own))
             larges.append(parent)
             if city.small_grids:
-                smalls += [_small_draft(parent, place, area, estates) for place, area in enumerate(own, start=1)]
+                smalls += [
+                    _small_draft(parent, place, area, estates) for place, area in enumerate(own, start=1)
+                ]
     return _Drafts(larges, smalls)
 
 

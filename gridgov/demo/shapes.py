@@ -46,8 +46,7 @@ def city_cells(
             seeds += [(community, large, _middle(small)) for small in _split(part, count, chance)]
     areas = _cells([point for _community, _large, point in seeds], outline)
     return [
-        Cell(community, large, area)
-        for (community, large, _point), area in zip(seeds, areas, strict=True)
+        Cell(community, large, area) for (community, large, _point), area in zip(seeds, areas, strict=True)
     ]
 
 
