@@ -5,7 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 SIZE = (960, 720)
 Brush = ImageDraw.ImageDraw
@@ -20,7 +20,6 @@ def picture(scene: str, number: int, *, mended: bool = False) -> SimpleUploadedF
     _street(brush, chance)
     if not mended:
         _SCENES.get(scene, _paper)(brush, chance)
-    image = image.filter(ImageFilter.GaussianBlur(1.2))
     content = BytesIO()
     image.save(content, "JPEG", quality=82)
     name = f"{scene}-{number}-{'after' if mended else 'before'}.jpg"
