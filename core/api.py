@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
@@ -9,8 +10,22 @@ from core.errors import DomainError
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """Return a DomainError as {"code", "message", "field"} with its status; leave the rest to DRF."""
+    """Return every refusal as {"code", "message", "field"} with its status, the framework's own included."""
     if isinstance(exception, DomainError):
         body = {"code": exception.code, "message": exception.message, "field": exception.field}
         return Response(body, status=exception.status)
-    return default_handler(exception, context)
+    response = default_handler(exception, context)
+    if response is not None and isinstance(exception, APIException):
+        field, detail = _first(exception.detail, None)
+        response.data = {"code": detail.code or "error", "message": str(detail), "field": field}
+    return response
+
+
+def _first(detail: Any, field: str | None) -> tuple[str | None, ErrorDetail]:
+    """Return the first message of nested details with the field it belongs to."""
+    if isinstance(detail, dict) and detail:
+        name, inner = next(iter(detail.items()))
+        return _first(inner, None if name == "non_field_errors" else str(name))
+    if isinstance(detail, list) and detail:
+        return _first(detail[0], field)
+    return field, detail if isinstance(detail, ErrorDetail) else ErrorDetail(str(detail))

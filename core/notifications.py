@@ -57,6 +57,11 @@ def inbox(user_id: int) -> QuerySet[Notification]:
     return Notification.objects.filter(user_id=user_id).order_by("-created_at", "-id")
 
 
+def mark_one_read(notification: Notification) -> None:
+    """Mark one message as read; one that is read keeps its time."""
+    Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=clock.now())
+
+
 def mark_read(user_id: int, *, up_to_id: int) -> int:
     """Mark the person's messages up to and including the id as read; returns how many changed."""
     return Notification.objects.filter(user_id=user_id, read_at=None, id__lte=up_to_id).update(

@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", exports.ExportToDjangoView, name="metrics"),
     path("", include("organizations.urls")),
+    path("", include("grids.urls")),
     path("", include("incidents.urls")),
     path("", include("gridgov.page_urls")),
     path("api/", include("incidents.api.urls")),

@@ -52,7 +52,15 @@ class BuildingQuerySet(models.QuerySet[Any]):
 
 
 class GridAssignmentQuerySet(models.QuerySet[Any]):
-    """Assignments by date."""
+    """Assignments by date and by who sees them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the assignments to the grids the person sees."""
+        scope = scope_of(user)
+        if scope.whole_city or scope.administers:
+            return self
+        grids = self.model._meta.get_field("grid").related_model._default_manager
+        return self.filter(grid__in=grids.visible_to(user).values("pk"))
 
     def valid_on(self, day: date) -> Self:
         """Return assignments that hold on the day, their membership included."""

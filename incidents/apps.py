@@ -13,5 +13,11 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
-        """Register how the app's notifications read."""
+        """Register how the app's notifications read, and what follows when the hierarchy moves or closes."""
         import_module("incidents.notifications")
+        rehoming = import_module("incidents.services.rehoming")
+        report = import_module("incidents.services.rule_report")
+        organization_moves = import_module("organizations.services.moves")
+        organization_moves.register_follower(rehoming.follow_organization)
+        organization_moves.register_closing_listener(report.report_closed_department)
+        import_module("grids.services.moves").register_follower(rehoming.follow_grids)

@@ -113,3 +113,10 @@ VERBS: Choices = [
     (Verb.WARN, _("Warn of the limit")),
     (Verb.COMMENT, _("Comment")),
 ]
+# Bodies at the place itself, which a category may name like a department but the tree does not hold as one.
+LOCAL_BODIES: Choices = [
+    ("D56", _("street office or town government")),
+    ("D57", _("community or village committee")),
+    ("D58", _("property management company")),
+]
+FLAGS: Choices = [("danger", _("somebody is in danger"))]

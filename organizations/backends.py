@@ -16,3 +16,7 @@ class MembershipBackend(BaseBackend):
     ) -> set[str]:
         """Return the permissions of every role the person holds today; none for a single object."""
         return set() if obj is not None else set(scope_of(user_obj).permissions)
+
+    def has_module_perms(self, user_obj: AbstractBaseUser | AnonymousUser, app_label: str) -> bool:
+        """Return whether any permission held today belongs to the app; the admin's index asks this."""
+        return any(permission.startswith(f"{app_label}.") for permission in scope_of(user_obj).permissions)

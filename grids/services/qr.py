@@ -140,7 +140,7 @@ def _find(actor: Actor, qr_id: int) -> QRCode:
 def _building(grid: Grid, building_id: int | None) -> Building | None:
     if building_id is None:
         return None
-    building = Building.objects.filter(pk=building_id, grid=grid).first()
+    building: Building | None = Building.objects.filter(pk=building_id, grid=grid).first()
     if building is None:
         raise Missing("building_missing", _("There is no such building, or you cannot see it."))
     return building

@@ -1,5 +1,9 @@
 """Addresses of the REST interface."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from incidents.api.views import IncidentViewSet
+
+router = SimpleRouter()
+router.register("incidents", IncidentViewSet, basename="api-incidents")
+urlpatterns = router.urls

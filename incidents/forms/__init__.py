@@ -1,1 +1,1 @@
-"""Forms: the shape of what people fill in; rules are the services'."""
+"""The shape of what people type about incidents; rules are judged by the services."""

@@ -74,7 +74,7 @@ class ContactForm(forms.Form):
     )
     phone = PlainTextField(
         label=_("Phone"),
-        longest=20,
+        longest=30,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )

@@ -8,16 +8,22 @@ from incidents.choices import CLOCK_KINDS, COLOURS, WHISTLE_KINDS
 from incidents.rules.durations import Limit, LimitError, parse_limit
 
 
+_UNREADABLE = _("“%(value)s” is no limit. Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d.")
+_WHY_NOT = {
+    "limit_not_positive": _("A time limit must be more than zero, for example 2h."),
+    "limit_too_short": _("A time limit must be at least one minute."),
+    "limit_too_long": _("A time limit may be at most three years."),
+    "limit_not_whole": _("Days and minutes of a time limit must be whole numbers."),
+}
+
+
 def validate_limit(value: str) -> None:
-    """Raise ValidationError unless the text is a limit such as 30min, 2h, 4wh, 3wd or 15d."""
+    """Raise ValidationError unless the text is a limit such as 30min, 2h, 4wh, 3wd or 15d. Source: R-31."""
     try:
         parse_limit(value)
     except LimitError as error:
-        raise ValidationError(
-            _("“%(value)s” is no limit. Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d."),
-            code=error.reason.code,
-            params={"value": value},
-        ) from error
+        message = _WHY_NOT.get(error.reason.code, _UNREADABLE)
+        raise ValidationError(message, code=error.reason.code, params={"value": value}) from error
 
 
 class Category(models.Model):

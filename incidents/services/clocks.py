@@ -44,30 +44,46 @@ def limit_for(kind: ClockKind, colour: Colour, category: Category, book: Ruleboo
     return choose_limit(kind, facts, book.limits)
 
 
+def clock_span(
+    kind: ClockKind, colour: Colour, category: Category, *, at: datetime, book: Rulebook
+) -> tuple[datetime, datetime, Reason | None]:
+    """Return when a clock started then warns and runs out, and why it has this limit; no query."""
+    chosen = limit_for(kind, colour, category, book)
+    limit = parse_limit(_FALLBACK[kind]) if chosen is None else chosen.limit
+    return *_span(limit, at, book), None if chosen is None else chosen.reason
+
+
 def build_clock(
     incident: Incident, kind: ClockKind, *, at: datetime, organization_id: int, book: Rulebook
 ) -> Started:
     """Return an unsaved clock of the incident; no query."""
-    chosen = limit_for(kind, Colour(incident.colour), incident.category, book)
-    limit = parse_limit(_FALLBACK[kind]) if chosen is None else chosen.limit
-    clock = clock_of(incident, kind, limit, at=at, organization_id=organization_id, book=book)
-    return Started(clock, None if chosen is None else chosen.reason)
+    warns, due, why = clock_span(kind, Colour(incident.colour), incident.category, at=at, book=book)
+    return Started(_clock(incident, kind, at, warns, due, organization_id), why)
 
 
 def clock_of(
     incident: Incident, kind: ClockKind, limit: Limit, *, at: datetime, organization_id: int, book: Rulebook
 ) -> Clock:
     """Return an unsaved clock that runs for the limit from `at`."""
+    return _clock(incident, kind, at, *_span(limit, at, book), organization_id)
+
+
+def _span(limit: Limit, at: datetime, book: Rulebook) -> tuple[datetime, datetime]:
     due = due_at(at, limit, book.calendar)
-    warns = max(at, warn_at(at, due, book.calendar, limit.unit))
+    return min(max(at, warn_at(at, due, book.calendar, limit.unit)), due), due
+
+
+def _clock(
+    incident: Incident, kind: ClockKind, at: datetime, warns: datetime, due: datetime, organization_id: int
+) -> Clock:
     return Clock(
         incident=incident,
         organization_id=organization_id,
         kind=kind,
         started_at=at,
-        warn_at=min(warns, due),
+        warn_at=warns,
         due_at=due,
-        fires_at=min(warns, due),
+        fires_at=warns,
     )
 
 

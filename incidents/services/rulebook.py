@@ -90,7 +90,7 @@ def _read() -> Rulebook:
     rows = list(RoutingRule.objects.filter(is_active=True))
     return Rulebook(
         conditions=_conditions(),
-        rules=tuple(_rule(row) for row in rows),
+        rules=tuple(routing_rule_of(row) for row in rows),
         rule_rows={row.code: (row.pk, row.name) for row in rows},
         limits=_limits(broken),
         calendar=_calendar(),
@@ -120,7 +120,8 @@ def _conditions() -> tuple[grading.RaisingCondition, ...]:
     )
 
 
-def _rule(row: RoutingRule) -> routing.Rule:
+def routing_rule_of(row: RoutingRule) -> routing.Rule:
+    """Return a row as the pure rules read it."""
     return routing.Rule(
         id=row.code,
         name=row.name,

@@ -1,1 +1,1 @@
-"""Pages: they read a request, call a selector or a service, and show the answer."""
+"""The pages of incidents: staff, residents and photos."""

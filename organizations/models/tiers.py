@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from organizations.choices import LEVEL_LABELS
+
 
 class TierTemplate(models.Model):
     """One city's order of levels, for example street committee — community committee — grid — building."""
@@ -43,4 +45,4 @@ class TierRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.parent_kind or '—'} → {self.child_kind}"
+        return f"{LEVEL_LABELS.get(self.parent_kind, self.parent_kind)} → {self.name}"

@@ -19,5 +19,9 @@ class User(AbstractUser):
         verbose_name_plural = _("users")
         indexes = [models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="user_demo")]
 
+    def get_full_name(self) -> str:
+        """Return the name as it is written in Chinese, in one piece."""
+        return self.full_name
+
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -136,6 +136,7 @@ def organization_close(*, actor: Actor, organization_id: int, on: date | None = 
         moves.ask_objections(organization)
         organization.closed_on = on or clock.today()
         organization.save()
+        moves.tell_closed(actor, organization)
     logger.info("organization closed", organization_id=organization.pk, actor_id=actor.user_id)
     return organization
 

@@ -1,8 +1,8 @@
 // Keyboard work in a list of cases: move, open, act, select; keeps its place across reloads and swaps.
 //
-// Markup: [data-queue] holds rows [data-queue-row data-id]; each row has one a[data-open] and may have a
-// checkbox [data-select data-title]. Any button or link with data-key answers to that letter; one inside
-// a row answers for the current row only.
+// Markup: [data-queue data-current] holds rows [data-queue-row data-id]; each row has one a[data-open] and may
+// have a checkbox [data-select data-title]. Any button or link with data-key answers to that letter; one inside
+// a row answers for the current row only, one inside [data-panel-for=id] only while that row is the current one.
 
 import { text } from "./ui/text.js";
 import { showToast } from "./ui/toast.js";
@@ -48,8 +48,14 @@ function move(step) {
 // After a case has left the list, the one that took its place becomes the current one by itself.
 function restore({ focus = false } = {}) {
   const all = rows();
-  const place = remembered();
-  if (!all.length || !place) return;
+  // What the server opened goes before what this page remembers: after a step it names the next case.
+  const opened = list()?.dataset.current;
+  const place = opened ? { id: opened, index: 0 } : remembered();
+  if (!all.length) return;
+  if (!place) {
+    makeCurrent(all[0], { focus });
+    return;
+  }
   const same = all.find((row) => row.dataset.id === place.id);
   makeCurrent(same ?? all[Math.min(Math.max(place.index, 0), all.length - 1)], { focus });
 }
@@ -77,7 +83,10 @@ function actionFor(key) {
   const here = currentRow();
   return [...document.querySelectorAll("[data-key]")].find((element) => {
     const row = element.closest("[data-queue-row]");
-    return element.dataset.key === key && !element.disabled && (!row || row === here) && element.checkVisibility();
+    const panel = element.closest("[data-panel-for]");
+    // The panel follows the current row a moment later; until then its letters belong to another case.
+    const isHere = (!row || row === here) && (!panel || !here || panel.dataset.panelFor === here.dataset.id);
+    return element.dataset.key === key && !element.disabled && isHere && element.checkVisibility();
   });
 }
 

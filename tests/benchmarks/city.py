@@ -35,9 +35,11 @@ OFFICES = {
 
 @dataclass(frozen=True)
 class Size:
-    """How many of everything at a scale."""
+    """How many of everything at a scale; a test may ask for its own number of incidents."""
 
     scale: float
+    all_incidents: int | None = None
+    open_incidents: int | None = None
 
     def of(self, at_one: int, least: int) -> int:
         """Return a number in proportion, but not less than what makes a city."""
@@ -46,12 +48,12 @@ class Size:
     @property
     def incidents(self) -> int:
         """How many incidents there are."""
-        return self.of(1_370_000, 200)
+        return self.all_incidents or self.of(1_370_000, 200)
 
     @property
     def open(self) -> int:
         """How many of them are open."""
-        return self.of(20_000, 40)
+        return self.open_incidents or self.of(20_000, 40)
 
 
 @dataclass(kw_only=True)
@@ -152,7 +154,14 @@ def _reference() -> None:
         Category,
         ("id", "code", "group", "name", "colour", "respond_within", "close_within"),
         (
-            (pk, f"C{pk:03d}", f"第{pk % 9}类", f"第{pk}种事件", COLOURS[pk % 4], *LIMITS[COLOURS[pk % 4]][:2])
+            (
+                pk,
+                f"C{pk:03d}",
+                f"第{pk % 9}类",
+                f"第{pk}种事件",
+                COLOURS[pk % 4],
+                *LIMITS[COLOURS[pk % 4]][:2],
+            )
             for pk in range(1, CATEGORIES + 1)
         ),
     )
@@ -183,7 +192,14 @@ def _incidents(size: Size, city: City, chance: random.Random) -> Iterator[tuple[
         due = reported + timedelta(days=3)
         closed = None if is_open else reported + timedelta(days=2)
         yield (
-            *(pk, f"{reported:%y%m%d}{pk:08d}", category, "路灯不亮，已三天，请尽快派人查看。", grid, community),
+            *(
+                pk,
+                f"{reported:%y%m%d}{pk:08d}",
+                category,
+                "路灯不亮，已三天，请尽快派人查看。",
+                grid,
+                community,
+            ),
             *(street, state, colour, colour.rank, level, owner, department, Channel.GRID_WORKER),
             *(reported, due, due, closed, closed),
         )
@@ -197,7 +213,9 @@ def _clocks_and_participations() -> None:
     clocks = [
         (pk, owner, kind, reported, reported + (due - reported) * 0.8, due, reported + (due - reported) * 0.8)
         for pk, owner, state, reported, due in open_rows
-        for kind in ((ClockKind.SIGN, ClockKind.RESOLVE) if state == State.DISPATCHED else (ClockKind.RESOLVE,))
+        for kind in (
+            (ClockKind.SIGN, ClockKind.RESOLVE) if state == State.DISPATCHED else (ClockKind.RESOLVE,)
+        )
     ]
     names = ("incident", "organization", "kind", "started_at", "warn_at", "due_at", "fires_at")
     copy_rows(Clock, names, clocks)

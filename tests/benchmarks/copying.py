@@ -14,7 +14,9 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
     meta = model._meta
     given = [meta.get_field(name) for name in names]
     others = [
-        field for field in meta.concrete_fields if field not in given and not (field.primary_key or field.null)
+        field
+        for field in meta.concrete_fields
+        if field not in given and not (field.primary_key or field.null)
     ]
     defaults = tuple(_default(field) for field in others)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(

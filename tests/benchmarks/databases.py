@@ -77,7 +77,9 @@ def _create(name: str, template: str = "template0") -> None:
 
 def _admin() -> psycopg.Connection[Any]:
     parameters = connection.get_connection_params() | {"dbname": "postgres"}
-    known = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters}
+    known = {
+        key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters
+    }
     return psycopg.connect(**known, autocommit=True)
 
 

@@ -5,11 +5,12 @@
 ONE_STATEMENT = """
 WITH due AS MATERIALIZED (
     SELECT c.id AS clock_id, i.id, i.number, i.state, i.colour, i.owner_level AS level, i.grid_id,
-           i.owner_organization_id AS owner_id, category.name AS category,
-           next.level AS to_level, next.unit_id AS to_unit
+           i.owner_organization_id AS owner_id, category.name AS category, owner.name AS owner_name,
+           next.level AS to_level, next.unit_id AS to_unit, target.name AS to_name
     FROM incidents_clock c
     JOIN incidents_incident i ON i.id = c.incident_id
     JOIN incidents_category category ON category.id = i.category_id
+    JOIN organizations_organization owner ON owner.id = i.owner_organization_id
     LEFT JOIN organizations_organization lead ON lead.id = i.lead_department_id AND lead.closed_on IS NULL
     CROSS JOIN (SELECT id FROM organizations_organization WHERE kind = 'city') city
     CROSS JOIN LATERAL (
@@ -19,6 +20,7 @@ WITH due AS MATERIALIZED (
                CASE i.owner_level WHEN 'grid' THEN i.community_id WHEN 'community' THEN i.street_id
                    WHEN 'street' THEN coalesce(lead.id, city.id) ELSE city.id END AS unit_id
     ) next
+    JOIN organizations_organization target ON target.id = next.unit_id
     WHERE c.fires_at <= %(now)s AND c.stopped_at IS NULL
     FOR UPDATE OF i
 ), steps AS (
@@ -26,11 +28,12 @@ WITH due AS MATERIALIZED (
 ), stopped AS (
     UPDATE incidents_clock c SET stage = 2, fires_at = NULL, stopped_at = %(now)s
     FROM due WHERE c.id = due.clock_id RETURNING due.*
-), spans (colour, kind, warn, span) AS (
-    VALUES ('red', 'sign', interval '24 min', interval '30 min'), ('red', 'resolve', '19:12', '24:00'),
-           ('orange', 'sign', '1:36', '2:00'), ('orange', 'resolve', '19:12', '24:00'),
-           ('yellow', 'sign', '22:00', '31:00'), ('yellow', 'resolve', '134:24', '168:00'),
-           ('blue', 'sign', '22:00', '31:00'), ('blue', 'resolve', '288:00', '360:00')
+), spans (colour, kind, warn, span, text) AS (
+    VALUES ('red', 'sign', interval '24 min', interval '30 min', '30min'),
+           ('red', 'resolve', '19:12', '24:00', '24h'),
+           ('orange', 'sign', '1:36', '2:00', '2h'), ('orange', 'resolve', '19:12', '24:00', '24h'),
+           ('yellow', 'sign', '29:30', '32:00', '1wd'), ('yellow', 'resolve', '134:24', '168:00', '7d'),
+           ('blue', 'sign', '29:30', '32:00', '1wd'), ('blue', 'resolve', '288:00', '360:00', '15d')
 ), fresh AS (
     INSERT INTO incidents_clock
         (incident_id, organization_id, kind, started_at, warn_at, due_at, fires_at, stage)
@@ -51,11 +54,22 @@ WITH due AS MATERIALIZED (
                jsonb_build_object('code', 'clock_ran_out',
                    'params', jsonb_build_object('clock', 'resolve', 'from_level', level)),
                jsonb_build_object('code', 'raised_one_level',
-                   'params', jsonb_build_object('from_level', level, 'to_level', to_level))),
+                   'params', jsonb_build_object('from_level', level, 'to_level', to_level)))
+           || CASE WHEN level = 'street' AND to_level = 'city'
+                  THEN jsonb_build_array(jsonb_build_object('code', 'levels_skipped',
+                      'params', jsonb_build_object('levels', 'department')))
+                  ELSE '[]' END
+           || jsonb_build_array(
+               jsonb_build_object('code', 'limit_of_category',
+                   'params', jsonb_build_object('limit', sign.text)),
+               jsonb_build_object('code', 'limit_of_category',
+                   'params', jsonb_build_object('limit', resolve.text))),
            jsonb_build_object('rule', 'R-35', 'clock', 'resolve', 'from_level', level, 'to_level', to_level,
-               'from_unit', owner_id, 'to_unit', to_unit),
+               'from_unit', owner_name, 'to_unit', to_name),
            true
     FROM due
+    JOIN spans sign ON sign.colour = due.colour AND sign.kind = 'sign'
+    JOIN spans resolve ON resolve.colour = due.colour AND resolve.kind = 'resolve'
 ), involved AS (
     INSERT INTO incidents_participation (incident_id, organization_id, since)
     SELECT id, to_unit, %(now)s FROM due WHERE to_level = 'department'
@@ -86,7 +100,7 @@ INSERT INTO core_notification (user_id, kind, params, url, dedupe_key, created_a
 SELECT people.user_id, 'incident_raised',
        jsonb_build_object('number', due.number, 'category', due.category, 'colour', due.colour,
            'clock', 'resolve', 'from_level', due.level, 'to_level', due.to_level),
-       '/incidents/' || due.number || '/', 'incident_raised:' || due.clock_id, %(now)s
+       '/incidents/' || due.number || '/', 'incident_raised:clock:' || due.clock_id, %(now)s
 FROM people JOIN due USING (id)
 ON CONFLICT DO NOTHING
 """

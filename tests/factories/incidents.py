@@ -22,10 +22,10 @@ CONDUCT = "1402"  # yellow, straight to a department
 
 @dataclass(slots=True)
 class SmallCity:
-    """Two streets of two communities of two grids, three departments, one person per role and outsiders.
+    """Two streets of two communities of two grids, four departments, one person per role, and outsiders.
 
-    `people` maps a role to its person in the first street, first community and first grid. `outsider_*` work in
-    the second street, and in a department that no incident here concerns.
+    `people` maps a role to its person in the first street, community and grid. `outsider_*` work in the
+    second street, and in a department that no incident here concerns.
     """
 
     city: Organization
@@ -62,7 +62,7 @@ def small_city() -> SmallCity:
                 grid = make_grid(community, boundary=square(west, 26.0 + number))
                 made.grids.append(grid)
                 made.buildings.append(make_building(grid))
-    for code in ("D38", "D24", "D57"):
+    for code in ("D38", "D24", "D57", "D16"):
         made.departments[code] = make_department(made.city, code=code)
     _people(made)
     return made
@@ -89,7 +89,7 @@ def _people(made: SmallCity) -> None:
         ("outsider_street", Role.STREET_STAFF, made.streets[1], None),
         ("outsider_community", Role.COMMUNITY_STAFF, made.communities[2], None),
         ("outsider_worker", Role.GRID_WORKER, made.communities[2], made.grids[4]),
-        ("outsider_department", Role.DEPARTMENT_OFFICER, made.departments["D57"], None),
+        ("outsider_department", Role.DEPARTMENT_OFFICER, made.departments["D16"], None),
         ("second_worker", Role.GRID_WORKER, community, made.grids[1]),
     ]
     for name, role, unit, where in posts:

@@ -5,13 +5,14 @@ rows are never locked themselves, so no order can be inverted. Whoever works on 
 for: its clocks come with the next sweep.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
-from incidents.services.sweep.plan import ClockRow, Overdue
+from incidents.services.sweep.plan import ClockRow, Overdue, Place
 
 # Rows that another transaction holds are skipped below the LIMIT, so a second sweeper finds the next ones.
 # NO KEY UPDATE, because the weaker locks that foreign keys take must not make an incident look busy.
@@ -27,16 +28,20 @@ FOR NO KEY UPDATE OF i SKIP LOCKED
 # Read after the lock, by a statement of its own: what the claim saw of the clocks may be older than the lock.
 _READ = """
 SELECT i.id, i.number, i.state, i.colour, i.category_id, category.name, i.owner_level,
-       i.owner_organization_id, i.grid_id, i.community_id, i.street_id, lead.id, i.is_whistled, i.due_at,
+       i.grid_id, i.is_whistled, i.due_at, owner.id, owner.name, community.id, community.name,
+       street.id, street.name, lead.id, lead.name,
        c.id, c.kind, c.organization_id, c.whistle_response_id, c.stage, c.due_at, c.fires_at
 FROM incidents_incident i
 JOIN incidents_category category ON category.id = i.category_id
 JOIN incidents_clock c ON c.incident_id = i.id AND c.stopped_at IS NULL
+JOIN organizations_organization owner ON owner.id = i.owner_organization_id
+LEFT JOIN organizations_organization community ON community.id = i.community_id
+LEFT JOIN organizations_organization street ON street.id = i.street_id
 LEFT JOIN organizations_organization lead ON lead.id = i.lead_department_id AND lead.closed_on IS NULL
 WHERE i.id = ANY(%s)
 ORDER BY i.id, c.fires_at, c.id
 """
-_INCIDENT_COLUMNS = 14
+_INCIDENT_COLUMNS = 18
 
 
 def claim(
@@ -51,24 +56,27 @@ def claim(
         return sorted({row[0] for row in cursor.fetchall()})
 
 
-def read(incident_ids: list[int], *, city_id: int | None) -> list[Overdue]:
+def read(incident_ids: Sequence[int], *, city: Place | None) -> list[Overdue]:
     """Return claimed incidents with the clocks that have not been stopped. One query."""
     found: dict[int, Overdue] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [incident_ids])
+        cursor.execute(_READ, [list(incident_ids)])
         for row in cursor.fetchall():
             subject = found.get(row[0])
             if subject is None:
-                subject = found[row[0]] = _incident(row, city_id)
+                subject = found[row[0]] = _incident(row, city)
             subject.clocks.append(_clock(row[_INCIDENT_COLUMNS:]))
     return list(found.values())
 
 
-def _incident(row: tuple[Any, ...], city_id: int | None) -> Overdue:
-    pk, number, state, colour, category_id, category, level, *places, whistled, due_at = row[
+def _incident(row: tuple[Any, ...], city: Place | None) -> Overdue:
+    pk, number, state, colour, category_id, category, level, grid, whistled, due_at, *places = row[
         :_INCIDENT_COLUMNS
     ]
-    owner, grid, community, street, lead = places
+    owner, owner_name, *others = places
+    community, street, lead = (
+        None if one is None else Place(one, name) for one, name in zip(others[::2], others[1::2], strict=True)
+    )
     return Overdue(
         pk=pk,
         number=number,
@@ -77,12 +85,12 @@ def _incident(row: tuple[Any, ...], city_id: int | None) -> Overdue:
         category_id=category_id,
         category=category,
         level=_LEVELS[level],
-        owner_id=owner,
+        owner=Place(owner, owner_name),
         grid_id=grid,
-        community_id=community,
-        street_id=street,
-        lead_department_id=lead,
-        city_id=city_id,
+        community=community,
+        street=street,
+        lead_department=lead,
+        city=city,
         whistled=whistled,
         due_at=due_at,
     )

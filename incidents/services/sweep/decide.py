@@ -4,7 +4,6 @@ Whether a move is legal is asked of the workflow table and where it leads of the
 only puts their answers in order. Source: R-34, R-35, R-36, R-54.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,13 +28,17 @@ from incidents.services.sweep.plan import (
     ClockRow,
     FreshClock,
     Overdue,
+    ParticipationRow,
     Plan,
+    Reasons,
+    Span,
+    StepRow,
     Unit,
 )
 
 _SYSTEM = frozenset({Party.SYSTEM})
 # When a clock of this kind for this incident would warn and run out, started now.
-Spans = Callable[[Overdue, ClockKind], tuple[datetime, datetime]]
+Spans = Callable[[Overdue, ClockKind], Span]
 
 
 class Case(NamedTuple):
@@ -50,12 +53,12 @@ class Case(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The row of the table to apply, None where it refuses, with the step and its reasons as JSON."""
+    """The row of the table to apply, None where it refuses, with the step and its reasons."""
 
     row: Transition | None
     to_level: Level
     told: tuple[Level, ...]
-    reasons: str
+    reasons: Reasons
 
 
 @dataclass(kw_only=True)
@@ -82,7 +85,7 @@ class Decider:
                 self._warn(subject, clock)
                 clock.take(WARNED)
         for clock in late:
-            self.plan.steps.append((clock.pk, RAN_OUT))
+            self.plan.steps.append(StepRow(clock.pk, RAN_OUT))
             clock.take(RAN_OUT)
         if late:
             self._run_out(subject, late)
@@ -99,15 +102,15 @@ class Decider:
         )
 
     def _warn(self, subject: Overdue, clock: ClockRow) -> None:
-        self.plan.steps.append((clock.pk, WARNED))
+        self.plan.steps.append(StepRow(clock.pk, WARNED))
         row = _allowed(subject.state, Verb.WARN, Facts(parties=_SYSTEM))
         if row is None:
             return
-        because = _as_json([warning_reason(clock.kind, subject.level)])
-        self.plan.event(subject, row, subject.state, because, _data("R-34", clock=clock.kind.value))
+        because = _as_data([warning_reason(clock.kind, subject.level)])
+        self.plan.event(subject, row, subject.state, because, {"rule": "R-34", "clock": clock.kind.value})
         late_unit = Unit(is_grid=False, pk=clock.organization_id)
         unit = subject.owner_unit() if clock.response_id is None else late_unit
-        self.plan.tell([unit], "incident_warned", subject, f"{clock.pk}", clock=clock.kind.value)
+        self.plan.tell([unit], "incident_warned", subject, clock.pk, clock=clock.kind.value)
         self.plan.warned += 1
 
     def _run_out(self, subject: Overdue, late: list[ClockRow]) -> None:
@@ -115,7 +118,7 @@ class Decider:
             subject.state,
             subject.level,
             subject.colour,
-            subject.levels,
+            frozenset(subject.places),
             subject.whistled,
             tuple(dict.fromkeys(clock.kind for clock in late)),
         )
@@ -125,48 +128,50 @@ class Decider:
         if answer.row is None:
             _stop(late)
         elif answer.row.verb is Verb.CLOSE_UNANSWERED:
-            self._close(subject, late, answer, answer.row)
+            self.plan.silent.append(subject.pk)
         elif answer.row.verb is Verb.SUPERVISE:
             self._supervise(subject, late, answer, answer.row)
         else:
             self._raise(subject, late, answer, answer.row)
 
-    def _close(self, subject: Overdue, late: list[ClockRow], answer: Answer, row: Transition) -> None:
-        state = row.target_from(subject.state)
-        _stop(clock for clock in subject.clocks if clock.response_id or clock.kind in row.clocks.stop)
-        self.plan.event(subject, row, state, answer.reasons, _data("R-54", clock=late[0].kind.value))
-        self.plan.tell([subject.owner_unit()], "incident_closed_silently", subject, f"{late[0].pk}")
-        self.plan.changes.append(self._change(subject, state, closed_at=self.now))
-        self.plan.ended_whistles.append(subject.pk)
-        self.plan.closed += 1
-
     def _supervise(self, subject: Overdue, late: list[ClockRow], answer: Answer, row: Transition) -> None:
         clock = _kinds(late)
-        self.plan.event(subject, row, subject.state, answer.reasons, _data("R-36", clock=clock))
+        self.plan.event(subject, row, subject.state, answer.reasons, {"rule": "R-36", "clock": clock})
         called = [Unit(is_grid=False, pk=one.organization_id) for one in late if one.response_id is not None]
-        units = dict.fromkeys((*subject.units_at(answer.told), *called))
-        self.plan.tell(units, "incident_supervised", subject, f"{late[0].pk}", clock=clock)
-        self.plan.changes.append(self._change(subject, subject.state, supervised=True))
+        units = dict.fromkeys((*subject.units_at((*answer.told, Level.CITY)), *called))
+        self.plan.tell(units, "incident_supervised", subject, late[0].pk, clock=clock)
+        self.plan.changes.append(
+            Change(
+                subject.pk,
+                subject.state.value,
+                subject.level.value,
+                subject.owner.pk,
+                subject.due_at,
+                supervised=True,
+            )
+        )
         self.plan.supervised += 1
 
     def _raise(self, subject: Overdue, late: list[ClockRow], answer: Answer, row: Transition) -> None:
         state, level = row.target_from(subject.state), answer.to_level
-        owner = subject.organizations[level] or subject.owner_id
-        clock = _kinds(late)
-        levels = {"from_level": subject.level.value, "to_level": level.value}
-        data = _data("R-35", clock=clock, **levels, from_unit=subject.owner_id, to_unit=owner)
-        self.plan.event(subject, row, state, answer.reasons, data)
-        units = dict.fromkeys((*subject.units_at(answer.told), *subject.units_at([level])))
-        self.plan.tell(units, "incident_raised", subject, f"{late[0].pk}", clock=clock, **levels)
+        owner = subject.places[level]
         _stop(one for one in subject.own_clocks() if one.kind in row.clocks.stop or not one.runs())
-        due_at = self._start(subject, row, owner)
+        due_at, limits = self._start(subject, row, owner.pk)
+        levels = {"from_level": subject.level.value, "to_level": level.value}
+        data = {"rule": "R-35", "clock": _kinds(late), **levels}
+        data |= {"from_unit": subject.owner.name, "to_unit": owner.name}
+        self.plan.event(subject, row, state, answer.reasons + limits, data)
+        units = dict.fromkeys((*subject.units_at(answer.told), *subject.units_at([level])))
+        self.plan.tell(units, "incident_raised", subject, late[0].pk, clock=_kinds(late), **levels)
         if level is Level.DEPARTMENT:
-            self.plan.participations.append((subject.pk, owner))
-        self.plan.changes.append(self._change(subject, state, level=level, owner_id=owner, due_at=due_at))
+            self.plan.participations.append(ParticipationRow(subject.pk, owner.pk))
+        self.plan.changes.append(
+            Change(subject.pk, state.value, level.value, owner.pk, due_at, supervised=False)
+        )
         self.plan.raised += 1
 
-    def _start(self, subject: Overdue, row: Transition, owner: int) -> datetime:
-        """Start the move's clocks for the new owner; return the nearest limit, which now counts.
+    def _start(self, subject: Overdue, row: Transition, owner: int) -> tuple[datetime, Reasons]:
+        """Start the move's clocks for the new owner; return the nearest limit, which now counts, and why.
 
         A clock that still runs is not begun anew: it goes on, for the new owner.
         """
@@ -175,39 +180,21 @@ class Decider:
         for clock in running.values():
             if clock.organization_id != owner:
                 clock.hand_on(owner)
-        for kind in sorted(row.clocks.start - running.keys()):
-            span = self.spans(subject, kind)
-            self.plan.fresh.append(FreshClock(subject.pk, owner, kind.value, *span))
-            dues.append(span[1])
-        return min(dues, default=subject.due_at)
-
-    def _change(
-        self,
-        subject: Overdue,
-        state: State,
-        *,
-        level: Level | None = None,
-        owner_id: int | None = None,
-        due_at: datetime | None = None,
-        supervised: bool = False,
-        closed_at: datetime | None = None,
-    ) -> Change:
-        return Change(
-            subject.pk,
-            state.value,
-            (level or subject.level).value,
-            owner_id or subject.owner_id,
-            due_at or subject.due_at,
-            supervised,
-            closed_at,
-        )
+        because: Reasons = []
+        for kind in ClockKind:
+            if kind in row.clocks.start and kind not in running:
+                span = self.spans(subject, kind)
+                self.plan.fresh.append(FreshClock(subject.pk, owner, kind.value, span.warn_at, span.due_at))
+                dues.append(span.due_at)
+                because += span.reasons
+        return min(dues, default=subject.due_at), because
 
 
 def _answer(case: Case, ladders: Ladders) -> Answer:
     if ClockKind.VERIFY in case.kinds:
         facts = Facts(parties=_SYSTEM, owner_level=case.level, verify_ran_out=True)
         row = _allowed(case.state, Verb.CLOSE_UNANSWERED, facts)
-        return Answer(row, case.level, (case.level,), _as_json([silence_reason()]))
+        return Answer(row, case.level, (case.level,), _as_data([silence_reason()]))
     steps = [_step(case, kind, ladders) for kind in case.kinds]
     # One clock that raises outweighs those that only supervise.
     steps.sort(key=lambda step: step.supervised)
@@ -216,7 +203,7 @@ def _answer(case: Case, ladders: Ladders) -> Answer:
     row = _allowed(case.state, Verb.ESCALATE if rises else Verb.SUPERVISE, facts)
     told = tuple(dict.fromkeys(level for step in steps for level in step.told))
     because = [why for step in steps for why in step.reasons]
-    return Answer(row, steps[0].to_level, told, _as_json(because))
+    return Answer(row, steps[0].to_level, told, _as_data(because))
 
 
 def _step(case: Case, kind: ClockKind, ladders: Ladders) -> Step:
@@ -247,10 +234,10 @@ def _kinds(clocks: list[ClockRow]) -> str:
     return ",".join(dict.fromkeys(clock.kind.value for clock in clocks))
 
 
-def _as_json(reasons: list[Reason]) -> str:
-    once = {json.dumps(why.as_data(), ensure_ascii=False): None for why in reasons}
-    return f"[{', '.join(once)}]"
-
-
-def _data(rule: str, **details: str | int) -> str:
-    return json.dumps({"rule": rule, **details})
+def _as_data(reasons: list[Reason]) -> Reasons:
+    found: Reasons = []
+    for why in reasons:
+        data = why.as_data()
+        if data not in found:
+            found.append(data)
+    return found

@@ -14,12 +14,15 @@ from organizations.models import Membership
 _TOLD = frozenset(role for roles in OWNER_ROLES.values() for role in roles) - {Role.GRID_WORKER}
 
 
-def people_of(units: Iterable[Unit], today: date) -> list[tuple[Unit, int]]:
-    """Return (unit, user id) pairs: the workers of grids, and those who hold an office at organisations."""
+def people_of(units: Iterable[Unit], today: date) -> dict[Unit, list[int]]:
+    """Return user ids by unit: the workers of grids, and those who hold an office at organisations."""
     wanted = set(units)
     grids = {unit.pk for unit in wanted if unit.is_grid}
     pairs = _officers({unit.pk for unit in wanted if not unit.is_grid}, today)
-    return pairs + (_workers(grids, today) if grids else [])
+    found: dict[Unit, list[int]] = {}
+    for unit, user_id in (*pairs, *(_workers(grids, today) if grids else ())):
+        found.setdefault(unit, []).append(user_id)
+    return found
 
 
 def _officers(organization_ids: set[int], today: date) -> list[tuple[Unit, int]]:

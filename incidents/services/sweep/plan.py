@@ -1,15 +1,15 @@
 """What the sweep reads about an incident, and the rows it is going to write; plain data only."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
 from incidents.rules.workflow import Transition
 
+Reasons = list[dict[str, object]]
 WARNED, RAN_OUT = 1, 2  # the steps of a clock
 
 
@@ -18,6 +18,21 @@ class Unit(NamedTuple):
 
     is_grid: bool
     pk: int
+
+
+class Place(NamedTuple):
+    """An organisation, with the name the timeline keeps."""
+
+    pk: int
+    name: str
+
+
+class Span(NamedTuple):
+    """When a clock started now warns and runs out, and why, as stored."""
+
+    warn_at: datetime
+    due_at: datetime
+    reasons: Reasons
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,31 +82,27 @@ class Overdue:
     category_id: int
     category: str
     level: Level
-    owner_id: int
+    owner: Place
     grid_id: int | None
-    community_id: int | None
-    street_id: int | None
-    lead_department_id: int | None
-    city_id: int | None
+    community: Place | None
+    street: Place | None
+    lead_department: Place | None
+    city: Place | None
     whistled: bool
     due_at: datetime
     clocks: list[ClockRow] = field(default_factory=list)
 
-    @property
-    def organizations(self) -> dict[Level, int | None]:
-        """Return the unit that would own the incident at each level."""
-        return {
-            Level.GRID: self.community_id if self.grid_id else None,
-            Level.COMMUNITY: self.community_id,
-            Level.STREET: self.street_id,
-            Level.DEPARTMENT: self.lead_department_id,
-            Level.CITY: self.city_id,
-        }
-
     @cached_property
-    def levels(self) -> frozenset[Level]:
-        """Return the levels the incident has a unit at."""
-        return frozenset(level for level, pk in self.organizations.items() if pk is not None)
+    def places(self) -> Mapping[Level, Place]:
+        """Return the organisation that would own the incident at each level it has one at."""
+        found = {
+            Level.GRID: self.community if self.grid_id else None,
+            Level.COMMUNITY: self.community,
+            Level.STREET: self.street,
+            Level.DEPARTMENT: self.lead_department,
+            Level.CITY: self.city,
+        }
+        return {level: place for level, place in found.items() if place is not None}
 
     def own_clocks(self) -> list[ClockRow]:
         """Return the clocks of the incident itself, without those of whistled departments."""
@@ -101,19 +112,19 @@ class Overdue:
         """Return who owns it now."""
         if self.level is Level.GRID and self.grid_id is not None:
             return Unit(is_grid=True, pk=self.grid_id)
-        return Unit(is_grid=False, pk=self.owner_id)
+        return Unit(is_grid=False, pk=self.owner.pk)
 
     def units_at(self, levels: Iterable[Level]) -> list[Unit]:
         """Return who is told at each of the levels it has a unit at; at its own level, the owner."""
         found = []
         for level in levels:
-            pk = self.organizations[level]
+            place = self.places.get(level)
             if level is self.level:
                 found.append(self.owner_unit())
             elif level is Level.GRID and self.grid_id is not None:
                 found.append(Unit(is_grid=True, pk=self.grid_id))
-            elif pk is not None:
-                found.append(Unit(is_grid=False, pk=pk))
+            elif place is not None:
+                found.append(Unit(is_grid=False, pk=place.pk))
         return found
 
 
@@ -126,7 +137,6 @@ class Change(NamedTuple):
     owner_id: int
     due_at: datetime
     supervised: bool
-    closed_at: datetime | None
 
 
 class ClockChange(NamedTuple):
@@ -150,45 +160,63 @@ class FreshClock(NamedTuple):
 
 
 class EventRow(NamedTuple):
-    """A line of the timeline; reasons and data are JSON text."""
+    """A line of the timeline."""
 
     incident_id: int
     verb: str
     from_state: str
     to_state: str
-    reasons: str
-    data: str
+    reasons: Reasons
+    data: dict[str, Any]
     is_public: bool
 
 
 class Message(NamedTuple):
-    """A notification before its unit is resolved to people; params are JSON text."""
+    """A notification before its units are resolved to people."""
 
-    unit: Unit
+    units: list[Unit]
     kind: str
-    params: str
+    params: dict[str, str]
     url: str
     dedupe_key: str
 
 
+class StepRow(NamedTuple):
+    """A step that is taken."""
+
+    clock_id: int
+    step: int
+
+
+class ParticipationRow(NamedTuple):
+    """A department that has to do with the incident from now on."""
+
+    incident_id: int
+    organization_id: int
+
+
 @dataclass(kw_only=True)
 class Plan:
-    """Every row one batch writes, table by table, in the order things happened."""
+    """Every row one batch writes, table by table, in the order things happened.
 
-    steps: list[tuple[int, int]] = field(default_factory=list)
+    `silent` are incidents to close because nobody judged; each is a move of its own.
+    """
+
+    steps: list[StepRow] = field(default_factory=list)
     clocks: list[ClockChange] = field(default_factory=list)
     fresh: list[FreshClock] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
-    participations: list[tuple[int, int]] = field(default_factory=list)
-    ended_whistles: list[int] = field(default_factory=list)
+    participations: list[ParticipationRow] = field(default_factory=list)
+    silent: list[int] = field(default_factory=list)
     warned: int = 0
     raised: int = 0
     supervised: int = 0
-    closed: int = 0
 
-    def event(self, subject: Overdue, row: Transition, to_state: State, reasons: str, data: str) -> None:
+    def event(
+        self, subject: Overdue, row: Transition, to_state: State, reasons: Reasons, data: dict[str, Any]
+    ) -> None:
         """Add a line to the timeline."""
         self.events.append(
             EventRow(
@@ -196,10 +224,8 @@ class Plan:
             )
         )
 
-    def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, occasion: str, **params: str) -> None:
-        """Add a message to the people of each unit; `occasion` makes it unique to its step."""
+    def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, clock_id: int, **params: str) -> None:
+        """Add a message to the people of units, once for each step of a clock."""
         known = {"number": subject.number, "category": subject.category, "colour": subject.colour.value}
-        text = json.dumps(known | params, ensure_ascii=False)
         url = f"/incidents/{subject.number}/"
-        for unit in units:
-            self.messages.append(Message(unit, kind, text, url, f"{kind}:{occasion}"))
+        self.messages.append(Message(list(units), kind, known | params, url, f"{kind}:clock:{clock_id}"))

@@ -15,17 +15,23 @@ import structlog
 from django.db import DatabaseError, OperationalError, transaction
 
 from core import clock
+from core.actor import SYSTEM
+from core.errors import DomainError
+from incidents.rules.vocabulary import Verb
 from incidents.services.ladders import ladders
+from incidents.services.moves import incident_perform
 from incidents.services.rulebook import rulebook
 from incidents.services.sweep.claim import claim, read
 from incidents.services.sweep.decide import Decider
 from incidents.services.sweep.people import people_of
-from incidents.services.sweep.plan import Plan
+from incidents.services.sweep.plan import Place, Plan
 from incidents.services.sweep.standing import SpanTable
 from incidents.services.sweep.write import write
 
 logger = structlog.get_logger(__name__)
 BATCH = 500
+# What one broken row can raise; it must not hold up the others.
+_BREAKING = (DatabaseError, DomainError, LookupError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def _guarded(limit: int, without: frozenset[int]) -> SweepResult:
         return sweep_due(limit=limit, without=without)
     except OperationalError:
         raise  # the database is away: the whole sweep is tried again later
-    except (DatabaseError, LookupError, ValueError):
+    except _BREAKING:
         logger.exception("a batch of due clocks failed and is taken apart")
         return _one_by_one(limit, without)
 
@@ -95,7 +101,7 @@ def _one_by_one(limit: int, without: frozenset[int]) -> SweepResult:
             total += _sweep_one(incident_id)
         except OperationalError:
             raise
-        except (DatabaseError, LookupError, ValueError):
+        except _BREAKING:
             logger.exception("the clocks of an incident cannot be swept", incident_id=incident_id)
             total += SweepResult(claimed=1, broken=frozenset({incident_id}))
     return total
@@ -112,9 +118,12 @@ def _sweep(incident_ids: Sequence[int]) -> SweepResult:
     now, book = clock.now(), rulebook()
     spans = SpanTable(now=now, book=book)
     decider = Decider(now=now, spans=spans.span, ladders=ladders(), plan=Plan())
-    subjects = read(incident_ids, city_id=book.city.pk if book.city else None)
+    subjects = read(incident_ids, city=Place(book.city.pk, book.city.name) if book.city else None)
     for subject in subjects:
         decider.decide(subject)
     plan = decider.plan
-    write(plan, people_of((one.unit for one in plan.messages), clock.today()), now)
-    return SweepResult(len(incident_ids), plan.warned, plan.raised, plan.supervised, plan.closed)
+    people = people_of((unit for one in plan.messages for unit in one.units), clock.today())
+    write(plan, people, now)
+    for incident_id in plan.silent:
+        incident_perform(actor=SYSTEM, incident_id=incident_id, verb=Verb.CLOSE_UNANSWERED, given={})
+    return SweepResult(len(incident_ids), plan.warned, plan.raised, plan.supervised, len(plan.silent))

@@ -1,20 +1,18 @@
-"""What the sweep's decisions rest on besides the incidents: categories, limits, calendar, ladders, the city."""
+"""The limits that raised incidents get, worked out once for each kind of case in a batch."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from incidents.models import Category, Incident
+from incidents.models import Category
 from incidents.rules.vocabulary import ClockKind, Colour
-from incidents.services.clocks import build_clock
+from incidents.services.clocks import clock_span
 from incidents.services.rulebook import Rulebook
-from incidents.services.sweep.plan import Overdue
-
-Span = tuple[datetime, datetime]
+from incidents.services.sweep.plan import Overdue, Span
 
 
 @dataclass(kw_only=True)
 class SpanTable:
-    """When clocks started now would warn and run out; each limit is worked out once for the whole batch."""
+    """When clocks started now would warn and run out."""
 
     now: datetime
     book: Rulebook
@@ -32,6 +30,5 @@ class SpanTable:
     def _work_out(self, category_id: int, colour: Colour, kind: ClockKind) -> Span:
         if not self._categories:
             self._categories = Category.objects.in_bulk()
-        model = Incident(category=self._categories[category_id], colour=colour)
-        clock = build_clock(model, kind, at=self.now, organization_id=0, book=self.book).clock
-        return clock.warn_at, clock.due_at
+        warns, due, why = clock_span(kind, colour, self._categories[category_id], at=self.now, book=self.book)
+        return Span(warns, due, [] if why is None else [why.as_data()])

@@ -62,6 +62,7 @@ class Progress:
     """Where an incident stands, for its reporter."""
 
     headline: str
+    place: str
     unit: str
     phone: str
     due_at: datetime | None
@@ -76,6 +77,7 @@ def progress_of(incident: Incident) -> Progress:
     unit = incident.owner_organization
     return Progress(
         headline=str(_HEADLINES[incident.state]),
+        place=_place_words(incident),
         unit=_unit_words(incident),
         phone=unit.phone,
         due_at=incident.due_at if running else None,
@@ -90,6 +92,12 @@ def _unit_words(incident: Incident) -> str:
     if incident.owner_level == Level.GRID and incident.grid is not None:
         return _("the grid worker of %(grid)s") % {"grid": incident.grid.name}
     return incident.owner_organization.name
+
+
+def _place_words(incident: Incident) -> str:
+    narrowest = incident.building or incident.grid
+    parts = [incident.community, narrowest, incident.address]
+    return " ".join(str(part) for part in parts if part)
 
 
 def _happened(entry: TimelineEntry, *, is_last: bool) -> Happened:

@@ -64,7 +64,7 @@ class Where(Step):
     def _by_position(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         form = PositionForm(request.POST)
         if not form.is_valid():
-            problem = " ".join(form.non_field_errors())
+            problem = " ".join(str(each) for each in form.non_field_errors())
             return self.page(request, draft, problem=problem, status=UNREADABLE)
         longitude, latitude = form.cleaned_data["position"]
         grid = grid_at(longitude, latitude)
@@ -163,7 +163,7 @@ def _chosen(rows: Any, pk: str | None) -> Any:
 
 
 def _remove_photo(draft: Draft, place: str | None) -> bool:
-    if place not in map(str, range(len(draft.photos))):
+    if place is None or place not in map(str, range(len(draft.photos))):
         return False
     draft_photos_discard([draft.photos.pop(int(place))])
     return True

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -53,8 +54,9 @@ class Check(Step):
     template = "public/check.html"
 
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
-        """Return the words for what was chosen."""
-        return {"category": category_in_use(draft.category)}
+        """Return the words for what was chosen; of a scanned place only the words beside it can change."""
+        place_url = f"{reverse('public-details')}#id_address" if draft.token else reverse("public-where")
+        return {"category": category_in_use(draft.category), "place_url": place_url}
 
     def answer(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         """File the report; what cannot be accepted leads back to its question with everything kept."""

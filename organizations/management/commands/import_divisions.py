@@ -59,18 +59,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, report, write the refused rows beside the file."""
         path: Path = options["file"]
-        console = Console(file=self.stdout, highlight=False)
+        output: Any = self.stdout
+        console = Console(file=output, highlight=False)
         result = self._import(path, options["limit_to"], options["template"], console)
         console.print(
-            _(
-                "New %(created)s, renamed %(renamed)s, moved %(moved)s, same %(unchanged)s, refused %(rejected)s"
-            )
+            _("New %(created)s, renamed %(renamed)s, moved %(moved)s, same %(same)s, refused %(refused)s")
             % {
                 "created": result.created,
                 "renamed": result.renamed,
                 "moved": result.moved,
-                "unchanged": result.unchanged,
-                "rejected": len(result.rejections),
+                "same": result.unchanged,
+                "refused": len(result.rejections),
             }
         )
         rejected = path.with_name(path.name + ".rejected.csv")

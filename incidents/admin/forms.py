@@ -1,0 +1,102 @@
+"""Forms of the rule tables: each shows at its field what the service would refuse."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import ServiceForm
+from core.errors import Invalid
+from incidents.admin.fields import (
+    OneField,
+    SeveralField,
+    WordsField,
+    area_pairs,
+    category_pairs,
+    department_pairs,
+    group_pairs,
+)
+from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS
+from incidents.services.rule_checks import check_rule_row
+
+
+class RuleRowForm(ServiceForm):
+    """Checks a row as the service will, so that every message stands at its field."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            check_rule_row(self.instance)
+        except Invalid as error:
+            self.add_error(error.field if error.field in self.fields else None, error.message)
+
+    def offer(self, name: str, pairs: Any) -> None:
+        """Give a choice field its values, with what the row already names."""
+        field = self.fields.get(name)
+        if isinstance(field, SeveralField):
+            field.offer(pairs, getattr(self.instance, name) or [])
+        elif isinstance(field, OneField):
+            field.offer(pairs, [getattr(self.instance, name)])
+
+
+class CategoryForm(RuleRowForm):
+    """Departments are chosen by name."""
+
+    lead_department = OneField(label=_("lead department"), required=False)
+    supporting_department = OneField(label=_("supporting department"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer open departments, and what the category names now."""
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        pairs = department_pairs([row.lead_department, row.supporting_department])
+        self.offer("lead_department", pairs)
+        self.offer("supporting_department", pairs)
+
+
+class RaisingConditionForm(RuleRowForm):
+    """Categories are chosen, words are written one after the other."""
+
+    category_codes = SeveralField(label=_("categories"), help_text=_("None chosen: all categories."))
+    keywords = WordsField(
+        label=_("words in the text"),
+        required=False,
+        help_text=_("Separated by spaces or commas. A denied word does not count: “no collapse”."),
+    )
+    flags = SeveralField(label=_("ticked by the reporter"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer categories and tick boxes."""
+        super().__init__(*args, **kwargs)
+        self.offer("category_codes", category_pairs())
+        self.offer("flags", FLAGS)
+
+
+class RoutingRuleForm(RuleRowForm):
+    """Everything a rule asks or names is chosen from what exists; nothing is typed as a code."""
+
+    category_codes = SeveralField(label=_("categories"))
+    category_groups = SeveralField(label=_("category groups"))
+    colours = SeveralField(label=_("colours"))
+    area_codes = SeveralField(label=_("streets and communities"))
+    channels = SeveralField(label=_("channels"))
+    lead_department = OneField(
+        label=_("lead department"), required=False, help_text=_("Empty: the category's own.")
+    )
+    supporting_departments = SeveralField(label=_("supporting departments"))
+    informed_levels = SeveralField(label=_("levels told without owning"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what exists, and what the rule names now."""
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        departments = department_pairs([row.lead_department, *row.supporting_departments])
+        self.offer("category_codes", category_pairs())
+        self.offer("category_groups", group_pairs())
+        self.offer("colours", COLOURS)
+        self.offer("area_codes", area_pairs())
+        self.offer("channels", CHANNELS)
+        self.offer("lead_department", departments)
+        self.offer("supporting_departments", departments)
+        self.offer("informed_levels", LEVELS)

@@ -1,0 +1,110 @@
+"""The questions staff ask of their list — what waits for me, what is late — as named conditions.
+
+The home page, the board and the queue use the same ones, so that a number and the list behind it agree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from grids.scopes import grid_ids_for
+from incidents.models import Incident, WhistleResponse
+from incidents.rules.vocabulary import Level, State
+from incidents.rules.workflow import ANSWER, HANDLE, VERIFY
+from organizations.choices import OrganizationKind
+from organizations.scopes import AnyUser, Scope, scope_of
+
+_WORKING = (State.SIGNED, State.HANDLING, State.RECTIFYING)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """One named part of the open incidents; `answers` means the department's own whistle limits apply."""
+
+    key: str
+    label: str | Promise
+    condition: Q
+    answers: bool = False
+
+
+def shows_for(user: AnyUser) -> list[Show]:
+    """Return the parts that concern this person, the most pressing first; `now` joins what waits."""
+    scope = scope_of(user)
+    waiting = [*_own_work(user, scope), *_whistle_work(scope), *_verifying(scope)]
+    now = Q(pk__in=[])
+    for show in waiting:
+        if show.key != "to_verify":
+            now |= show.condition
+    return [Show("now", _("Needs me now"), now), *waiting, *_watching(scope)]
+
+
+def show_called(user: AnyUser, key: str) -> Show:
+    """Return the part with this key, or the first one."""
+    shows = shows_for(user)
+    return next((show for show in shows if show.key == key), shows[0])
+
+
+def count_shows(incidents: QuerySet[Incident], shows: Iterable[Show]) -> dict[str, int]:
+    """Return how many incidents each part holds, all in one query."""
+    counts = {show.key: Count("pk", filter=show.condition) for show in shows}
+    return dict(incidents.order_by().aggregate(**counts)) if counts else {}
+
+
+def owned_by(user: AnyUser) -> Q:
+    """Return what the person owes work on: in their grids, or at the organisations where they handle."""
+    scope = scope_of(user)
+    posts = frozenset(post.organization_id for post in scope.posts if HANDLE in post.permissions)
+    above_grid = Q(owner_organization_id__in=posts) & ~Q(owner_level=Level.GRID)
+    return above_grid | Q(owner_level=Level.GRID, grid_id__in=grid_ids_for(user))
+
+
+def _own_work(user: AnyUser, scope: Scope) -> list[Show]:
+    if HANDLE not in scope.permissions:
+        return []
+    mine = owned_by(user)
+    return [
+        Show("to_sign", _("To be signed for"), mine & Q(state__in=(State.REPORTED, State.DISPATCHED))),
+        Show("working", _("In hand"), mine & Q(state__in=_WORKING, is_whistled=False)),
+    ]
+
+
+def _whistle_work(scope: Scope) -> list[Show]:
+    parts = []
+    if ANSWER in scope.permissions and scope.department_ids:
+        pending = WhistleResponse.objects.filter(
+            department_id__in=scope.department_ids, done_at=None, whistle__ended_at=None
+        )
+        condition = Q(pk__in=pending.values("whistle__incident_id"))
+        parts.append(Show("answer", _("Whistles to answer"), condition, answers=True))
+    if scope.street_ids:
+        done = WhistleResponse.objects.filter(
+            whistle__incident=OuterRef("pk"), whistle__ended_at=None, is_lead=True, done_at__isnull=False
+        )
+        condition = Q(Exists(done), street_id__in=scope.street_ids) & ~Q(state=State.VERIFYING)
+        parts.append(Show("to_ask", _("Ask the resident"), condition))
+    return parts
+
+
+def _verifying(scope: Scope) -> list[Show]:
+    if VERIFY not in scope.permissions:
+        return []
+    return [Show("to_verify", _("Waiting for the verdict"), Q(state=State.VERIFYING))]
+
+
+def _watching(scope: Scope) -> list[Show]:
+    parts = [Show("overdue", _("Overdue"), Q(due_at__lt=clock.now()))]
+    if any(post.organization_kind in _AREAS for post in scope.posts) and not scope.grid_membership_ids:
+        parts.append(Show("whistled", _("Under whistle"), Q(is_whistled=True)))
+        parts.append(Show("supervised", _("Supervised"), Q(is_supervised=True)))
+    if scope.grid_membership_ids:
+        parts.append(Show("reported", _("My reports"), Q(reporter_id=scope.user_id)))
+    if scope.department_ids:
+        parts.append(Show("related", _("All that concern us"), Q()))
+    return parts
+
+
+_AREAS = (OrganizationKind.CITY, OrganizationKind.STREET, OrganizationKind.COMMUNITY)

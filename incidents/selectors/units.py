@@ -1,0 +1,81 @@
+"""What staff choose from in forms: units that can take a case, departments, categories, their own grids."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from grids.models import Grid
+from incidents.models import Category, Incident
+from organizations.choices import OrganizationKind
+from organizations.models import Organization
+from organizations.scopes import AnyUser
+
+Grouped = list[tuple[Any, list[tuple[Any, str]]]]
+_HABIT = timedelta(days=90)
+FAVOURITES = 8
+
+
+def departments_to_choose() -> list[tuple[str, str]]:
+    """Return every open department as (id, name); one query."""
+    rows = Organization.objects.open().filter(kind=OrganizationKind.DEPARTMENT).order_by("code")
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+
+def units_to_choose(user: AnyUser) -> Grouped:
+    """Return the open units a case can be handed to, grouped by kind; one query beyond the scope."""
+    kinds = (OrganizationKind.STREET, OrganizationKind.COMMUNITY, OrganizationKind.DEPARTMENT)
+    rows = Organization.objects.visible_to(user).open().filter(kind__in=kinds).order_by("code")
+    groups: dict[str, list[tuple[Any, str]]] = {kind: [] for kind in kinds}
+    for pk, name, kind in rows.values_list("pk", "name", "kind"):
+        groups[kind].append((str(pk), name))
+    return [(OrganizationKind(kind).label, choices) for kind, choices in groups.items() if choices]
+
+
+def areas_to_choose(user: AnyUser) -> list[tuple[str, str]]:
+    """Return the streets and communities the person sees as (code, name); one query beyond the scope."""
+    kinds = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
+    rows = Organization.objects.visible_to(user).filter(kind__in=kinds).order_by("code")
+    return list(rows.values_list("code", "name"))
+
+
+def category_groups() -> Grouped:
+    """Return every category in use as (code, name), by group; one query."""
+    groups: dict[str, list[tuple[Any, str]]] = {}
+    rows = Category.objects.filter(is_active=True).order_by("code")
+    for group, code, name in rows.values_list("group", "code", "name"):
+        groups.setdefault(group, []).append((code, name))
+    return list(groups.items())
+
+
+def categories_to_choose(user: AnyUser) -> tuple[list[Category], Grouped]:
+    """Return the categories this person uses most, topped up, and all of them by group; two queries."""
+    every = list(Category.objects.filter(is_active=True).order_by("code"))
+    since = clock.now() - _HABIT
+    habits = dict(
+        Incident.objects.filter(reporter_id=user.pk, reported_at__gte=since)
+        .order_by()
+        .values("category_id")
+        .annotate(times=Count("pk"))
+        .values_list("category_id", "times")
+    )
+    favourites = sorted(every, key=lambda category: (-habits.get(category.pk, 0), category.code))[:FAVOURITES]
+    groups: dict[str, list[tuple[Any, str]]] = {}
+    for category in every:
+        groups.setdefault(category.group, []).append((category.code, category.name))
+    return favourites, list(groups.items())
+
+
+def grids_to_choose(user: AnyUser) -> QuerySet[Grid]:
+    """Return the open lowest grids the person sees, ordered by code."""
+    seen: QuerySet[Grid] = (
+        Grid.objects.visible_to(user).open().leaves().select_related("community").order_by("code")
+    )
+    return seen
+
+
+def nothing_chosen() -> tuple[str, Any]:
+    """Return the first, empty line of a list to choose from."""
+    return "", _("Please choose")

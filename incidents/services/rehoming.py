@@ -1,0 +1,42 @@
+"""Keeping incidents' street and community true when the hierarchy moves; called in the move's transaction."""
+
+from collections.abc import Sequence
+
+import structlog
+from django.db.models import F
+
+from core.actor import Actor
+from incidents.models import Incident
+from incidents.rules.vocabulary import Level
+from incidents.rules.workflow import OPEN_STATES
+from organizations.choices import OrganizationKind
+from organizations.models import Organization
+
+logger = structlog.get_logger(__name__)
+
+
+def follow_organization(actor: Actor, organization: Organization) -> None:
+    """Give a moved community's incidents its new street; open ones the old street owned go along."""
+    if organization.kind != OrganizationKind.COMMUNITY or organization.parent is None:
+        return
+    street = organization.parent
+    incidents = Incident.objects.filter(community=organization)
+    incidents.filter(
+        state__in=OPEN_STATES, owner_level=Level.STREET, owner_organization_id=F("street_id")
+    ).update(owner_organization=street)
+    count = incidents.exclude(street=street).update(street=street)
+    logger.info("incidents rehomed", count=count, street_id=street.pk, actor_id=actor.user_id)
+
+
+def follow_grids(actor: Actor, grid_ids: Sequence[int], community: Organization) -> None:
+    """Give moved grids' incidents their new community and street; open ones these owned go along."""
+    incidents = Incident.objects.filter(grid_id__in=grid_ids)
+    still_open = incidents.filter(state__in=OPEN_STATES)
+    still_open.filter(
+        owner_level__in=[Level.GRID, Level.COMMUNITY], owner_organization_id=F("community_id")
+    ).update(owner_organization=community)
+    still_open.filter(owner_level=Level.STREET, owner_organization_id=F("street_id")).update(
+        owner_organization_id=community.parent_id
+    )
+    count = incidents.update(community=community, street_id=community.parent_id)
+    logger.info("incidents rehomed", count=count, community_id=community.pk, actor_id=actor.user_id)

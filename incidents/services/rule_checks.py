@@ -1,0 +1,145 @@
+"""What a row of the rule tables must satisfy before it may decide about incidents.
+
+The admin's forms ask these checks to show a message at its field; the service asks them again under the lock.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Invalid, Text
+from core.validation import check_fields
+from incidents.choices import CHANNELS, LOCAL_BODIES
+from incidents.models import (
+    CalendarDay,
+    Category,
+    RaisingCondition,
+    RoutingRule,
+    TimeLimit,
+    WhistleLimit,
+    WorkShift,
+)
+from organizations.choices import OrganizationKind
+from organizations.models import Organization
+
+RuleRow = Category | TimeLimit | WhistleLimit | RaisingCondition | RoutingRule | CalendarDay | WorkShift
+_AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
+
+
+def check_rule_row(row: RuleRow) -> None:
+    """Raise Invalid for the first thing that is wrong with the row, naming its field. Source: R-23, R-31.
+
+    At most three queries beside those of the model's own checks.
+    """
+    check_fields(row)
+    check = _CHECKS.get(type(row))
+    if check is not None:
+        check(row)
+
+
+def known_departments() -> dict[str, bool]:
+    """Return every code a rule may name with whether it is open; local bodies are always. One query."""
+    rows = Organization.objects.filter(kind=OrganizationKind.DEPARTMENT).values_list("code", "closed_on")
+    found = dict.fromkeys(dict(LOCAL_BODIES), True)
+    return {code: closed_on is None for code, closed_on in rows} | found
+
+
+def _check_category(row: Category) -> None:
+    departments = known_departments()
+    _check_departments("lead_department", [row.lead_department], departments)
+    _check_departments("supporting_department", [row.supporting_department], departments)
+    if row.lead_department and row.lead_department == row.supporting_department:
+        raise Invalid(
+            "department_twice",
+            _("The lead department cannot support itself. Choose another one or leave it empty."),
+            field="supporting_department",
+        )
+
+
+def _check_routing_rule(row: RoutingRule) -> None:
+    departments = known_departments()
+    _check_departments("lead_department", [row.lead_department], departments)
+    _check_departments("supporting_departments", row.supporting_departments, departments)
+    if row.lead_department and row.lead_department in row.supporting_departments:
+        raise Invalid(
+            "department_twice",
+            _("The lead department cannot support itself. Choose another one or leave it empty."),
+            field="supporting_departments",
+        )
+    categories = dict(Category.objects.values_list("code", "group"))
+    _check_known("category_codes", row.category_codes, categories, _("There is no category %(code)s."))
+    _check_known(
+        "category_groups",
+        row.category_groups,
+        set(categories.values()),
+        _("There is no category group “%(code)s”."),
+    )
+    _check_known("channels", row.channels, dict(CHANNELS), _("There is no channel “%(code)s”."))
+    if row.area_codes:
+        areas = Organization.objects.filter(kind__in=_AREAS, code__in=row.area_codes)
+        known = set(areas.values_list("code", flat=True))
+        _check_known(
+            "area_codes", row.area_codes, known, _("There is no street or community with the code %(code)s.")
+        )
+
+
+def _check_condition(row: RaisingCondition) -> None:
+    row.keywords = [word.strip() for word in row.keywords if word.strip()]
+    if not (row.keywords or row.casualties or row.flags or row.people_at_least is not None):
+        raise Invalid(
+            "condition_without_sign",
+            _("Without any sign it would never apply: give words, a number of people, or tick one."),
+            field="keywords",
+        )
+    if row.people_at_least is not None and row.people_at_least < 1:
+        raise Invalid(
+            "people_not_positive", _("The number of people must be at least 1."), field="people_at_least"
+        )
+    known = set(Category.objects.values_list("code", flat=True))
+    _check_known("category_codes", row.category_codes, known, _("There is no category %(code)s."))
+
+
+def _check_shift(row: WorkShift) -> None:
+    others = WorkShift.objects.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
+    other = others.exclude(pk=row.pk).first()
+    if other is not None:
+        raise Invalid(
+            "shifts_overlap",
+            _("This shift overlaps with %(other)s."),
+            field="starts_at",
+            params={"other": str(other)},
+        )
+
+
+def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:
+    for code in filter(None, codes):
+        if code not in departments:
+            raise Invalid(
+                "department_unknown",
+                _("There is no department with the code %(code)s. Choose one from the list."),
+                field=field,
+                params={"code": code},
+            )
+        if not departments[code]:
+            name = Organization.objects.filter(code=code).values_list("name", flat=True).first()
+            raise Invalid(
+                "department_closed",
+                _("%(name)s has been closed and takes no new work. Choose another department."),
+                field=field,
+                params={"name": name or code},
+            )
+
+
+def _check_known(field: str, codes: Iterable[str], known: Iterable[str], message: Text) -> None:
+    for code in codes:
+        if code not in known:
+            raise Invalid(f"{field}_unknown", message, field=field, params={"code": code})
+
+
+_CHECKS: dict[type, Callable[[Any], None]] = {
+    Category: _check_category,
+    RoutingRule: _check_routing_rule,
+    RaisingCondition: _check_condition,
+    WorkShift: _check_shift,
+}

@@ -1,0 +1,1 @@
+"""The pages of staff: home, report, board, queue and the incident itself."""

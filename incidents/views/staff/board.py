@@ -1,0 +1,55 @@
+"""/board/ — community, street and city: every case of the area, narrowed by chips and words."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from core import clock
+from incidents.choices import COLOURS, STATES
+from incidents.filters import IncidentFilter
+from incidents.selectors.lists import incidents_for, rows_of
+from incidents.selectors.shows import count_shows, shows_for
+from incidents.views.staff.listing import Chip, kept, link, page_links, page_of, show_chips, value_chips
+
+_KEPT = ("show", "colour", "state", "sort", "closed")
+
+
+@login_required
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the area's cases sorted by colour and deadline, or newest first."""
+    query, user = request.GET, request.user
+    filters = IncidentFilter(query, user)
+    seen = incidents_for(user)
+    shows = [show for show in shows_for(user) if show.key != "now"]
+    counts = count_shows(seen.open(), shows)
+    show = next((part for part in shows if part.key == query.get("show")), None)
+    incidents = filters.apply(seen)
+    if show is not None:
+        incidents = incidents.open().filter(show.condition)
+    order = "new" if query.get("sort") == "new" or query.get("closed") else "due"
+    page = page_of(incidents, query, order)
+    context = {
+        "now": clock.now(),
+        "filters": filters,
+        "narrowed": filters.narrows or show is not None,
+        "total": incidents.order_by().count(),
+        "show_chips": show_chips(query, shows, counts, show.key if show else "", toggles=True),
+        "colour_chips": value_chips(query, "colour", COLOURS),
+        "state_chips": value_chips(query, "state", STATES),
+        "sort_chips": _sort_chips(request, order),
+        "rows": rows_of(page.rows, user),
+        "keep": kept(query, _KEPT),
+        "back": request.get_full_path(),
+        **page_links(page, query),
+    }
+    return render(request, "incidents/board.html", context)
+
+
+def _sort_chips(request: HttpRequest, order: str) -> list[Chip]:
+    return [
+        Chip(link(request.GET, sort=None), _("Most pressing first"), order == "due"),
+        Chip(link(request.GET, sort="new"), _("Newest first"), order == "new"),
+    ]

@@ -1,0 +1,133 @@
+"""What is shown of one incident, on its page and in the queue's panel, and the forms of its steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core import clock
+from core.errors import DomainError
+from incidents.forms.actions import ActionForm
+from incidents.models import Incident, Whistle
+from incidents.policies import can_reveal
+from incidents.rules.vocabulary import Verb
+from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
+from incidents.selectors.lists import rows_of
+from incidents.selectors.whistles import whistles_of
+from incidents.views.staff.access import staff_user
+
+# One letter per step, free of the letters that move through the list (j k x).
+KEYS: dict[Verb, str] = {
+    Verb.SIGN: "s",
+    Verb.START: "t",
+    Verb.FINISH: "f",
+    Verb.SELF_HANDLE: "f",
+    Verb.ESCALATE: "e",
+    Verb.DISPATCH: "d",
+    Verb.REASSIGN: "r",
+    Verb.REJECT: "n",
+    Verb.WHISTLE: "w",
+    Verb.WHISTLE_SIGN: "s",
+    Verb.WHISTLE_REPORT_IN: "i",
+    Verb.WHISTLE_REPORT_DONE: "f",
+    Verb.ASK_RESIDENT: "a",
+    Verb.JUDGE_SATISFIED: "y",
+    Verb.SUPERVISE: "u",
+    Verb.COMMENT: "c",
+}
+_ICONS: dict[Verb, str] = {
+    Verb.SIGN: "sign",
+    Verb.WHISTLE: "whistle",
+    Verb.WHISTLE_SIGN: "sign",
+    Verb.ESCALATE: "send",
+    Verb.DISPATCH: "send",
+    Verb.REASSIGN: "send",
+    Verb.COMMENT: "comment",
+    Verb.SUPERVISE: "flag",
+    Verb.REJECT: "stop",
+    Verb.REOPEN: "redo",
+    Verb.JUDGE_DISSATISFIED: "redo",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step this person may take now, with its form, its letter and where it is sent."""
+
+    action: Action
+    form: ActionForm
+    url: str
+    key: str
+    icon: str
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A step that was sent and could not be taken: its form is shown again, opened, with what was typed."""
+
+    verb: Verb
+    form: ActionForm
+    error: DomainError | None = None
+
+
+def steps_for(request: HttpRequest, incident: Incident, attempt: Attempt | None = None) -> list[Step]:
+    """Return exactly the steps the person may take now, the main ones first."""
+    user = staff_user(request)
+    steps = [_step(request, incident, action, attempt) for action in actions_for(user, incident)]
+    return sorted(steps, key=lambda step: ("primary", "secondary", "danger").index(step.action.tone))
+
+
+def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | None = None) -> dict[str, Any]:
+    """Return everything the page and the panel show of one incident."""
+    whistles = whistles_of(incident)
+    return {
+        "incident": incident,
+        "row": rows_of([incident], request.user)[0],
+        "now": clock.now(),
+        "steps": steps_for(request, incident, attempt),
+        "attempt": attempt,
+        "clocks": list(running_clocks(incident)),
+        "people": responsible_people(incident),
+        "timeline": timeline_of(incident),
+        "photos": photos_of(incident),
+        "whistles": whistles,
+        "whistle": _running(whistles),
+        "has_reporter": bool(incident.reporter_name_sealed or incident.reporter_phone_sealed),
+        "may_reveal": can_reveal(request.user, incident),
+    }
+
+
+def photos_of(incident: Incident) -> dict[str, list[dict[str, str]]]:
+    """Return the photos as the gallery shows them: what was found, and what was done; one query."""
+    groups: dict[str, list[dict[str, str]]] = {"report": [], "result": []}
+    for photo in incident.photos.all():
+        groups[photo.purpose].append(
+            {
+                "url": reverse("photo", args=[photo.pk, "full"]),
+                "thumbnail_url": reverse("photo", args=[photo.pk, "thumb"]),
+            }
+        )
+    return groups
+
+
+def _step(request: HttpRequest, incident: Incident, action: Action, attempt: Attempt | None) -> Step:
+    failed = attempt if attempt is not None and attempt.verb == action.verb else None
+    form = (
+        failed.form
+        if failed
+        else ActionForm(action.verb, action.fields, request.user, initial={"version": incident.version})
+    )
+    return Step(
+        action=action,
+        form=form,
+        url=reverse("incident-act", args=[incident.number, action.verb.value]),
+        key=KEYS.get(action.verb, ""),
+        icon=_ICONS.get(action.verb, "check"),
+        is_open=failed is not None,
+    )
+
+
+def _running(whistles: list[Whistle]) -> Whistle | None:
+    return next((whistle for whistle in whistles if whistle.ended_at is None), None)

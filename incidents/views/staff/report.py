@@ -1,0 +1,77 @@
+"""/report/ — staff report what they found: category, photo, place, done."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.errors import Denied, Invalid
+from grids.locator import grid_at
+from grids.models import Grid
+from incidents.forms.report import ReportForm
+from incidents.rules.workflow import FILE
+from incidents.selectors import responsible_people
+from incidents.selectors.lists import incident_for
+from incidents.services import incident_file
+from incidents.views.staff.access import staff_actor
+from organizations.scopes import scope_of
+
+# The services name the place by what it is made of; the form shows one of these fields.
+_FIELDS = {
+    "position": "grid",
+    "place": "grid",
+    "grid_id": "grid",
+    "building_id": "grid",
+    "category_code": "category",
+}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the form, or file it; the same form sent twice leads to the same incident."""
+    if FILE not in scope_of(request.user).permissions:
+        raise Denied("permission_missing", _("Your role does not include this step."))
+    if request.method != "POST":
+        return render(request, "incidents/report.html", {"form": ReportForm(request.user)})
+    form = ReportForm(request.user, data=request.POST, files=request.FILES)
+    if form.is_valid():
+        try:
+            filed = incident_file(actor=staff_actor(request), report=form.to_report())
+        except Invalid as error:
+            name = _FIELDS.get(error.field or "", error.field)
+            form.add_error(name if name in form.fields else None, error.message)
+        else:
+            return redirect("reported", number=filed.incident.number)
+    return render(request, "incidents/report.html", {"form": form}, status=422)
+
+
+@login_required
+@require_GET
+def reported(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the number of what was filed, who has it now and by when."""
+    incident = incident_for(request.user, number)
+    context = {"incident": incident, "people": responsible_people(incident)[:2]}
+    return render(request, "incidents/reported.html", context)
+
+
+@login_required
+@require_GET
+def place(request: HttpRequest) -> HttpResponse:
+    """Say in which grid a position lies, before anything is filed."""
+    return render(
+        request, "incidents/_place.html", {"grid": _grid_of(request), "asked": "lat" in request.GET}
+    )
+
+
+def _grid_of(request: HttpRequest) -> Grid | None:
+    try:
+        longitude, latitude = Decimal(request.GET.get("lng", "")), Decimal(request.GET.get("lat", ""))
+    except InvalidOperation:
+        return None
+    if not (longitude.is_finite() and latitude.is_finite()):
+        return None
+    return grid_at(longitude, latitude)

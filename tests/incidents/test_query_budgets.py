@@ -1,0 +1,92 @@
+"""Every list page costs the same number of queries for 1 row and 50, and no more than its reviewed budget.
+
+The budgets stand in tests/query_counts.json, so that a change of cost is seen in the difference.
+"""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core import clock
+from incidents.rules.vocabulary import Verb
+from incidents.selectors.lists import PAGE_SIZE
+from organizations.models import User
+from tests.factories.staff_scene import Scene, do, file_case, make_scene, to_department, whistled
+
+pytestmark = pytest.mark.django_db
+BUDGETS: dict[str, int] = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text())
+MANY = 50
+
+# page: (address, its parameters, whose page, which cases fill it)
+PAGES = {
+    "work/grid_worker": ("work", {}, "grid_worker", "grid"),
+    "work/grid_worker/reported": ("work", {"show": "reported"}, "grid_worker", "grid"),
+    "work/community": ("work", {"show": "overdue"}, "community", "grid"),
+    "work/street": ("work", {"show": "whistled"}, "street", "whistle"),
+    "work/officer": ("work", {}, "officer", "department"),
+    "board/community": ("board", {}, "community", "grid"),
+    "board/street": ("board", {}, "street", "grid"),
+    "board/street/newest": ("board", {"sort": "new", "q": "垃圾"}, "street", "grid"),
+    "board/city": ("board", {}, "city", "grid"),
+    "queue/officer": ("queue", {}, "officer", "department"),
+    "queue/officer/related": ("queue", {"show": "related"}, "officer", "department"),
+    "queue/officer/answer": ("queue", {"show": "answer"}, "officer", "whistle"),
+}
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return make_scene()
+
+
+def fill(scene: Scene, kind: str) -> None:
+    if kind == "department":
+        to_department(scene)
+    elif kind == "whistle":
+        whistled(scene)
+    else:
+        file_case(scene)
+
+
+def cost(user: User, name: str, parameters: dict[str, str], rows: int) -> int:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    late = clock.now() + timedelta(days=30)
+    with clock.frozen_at(late), CaptureQueriesContext(connection) as queries:
+        response = client.get(reverse(name), parameters)
+    assert response.status_code == 200
+    assert len(response.context["rows"]) == rows
+    return len(queries)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_list_costs_the_same_for_one_row_and_many(scene: Scene, page: str) -> None:
+    name, parameters, role, kind = PAGES[page]
+    user = scene.people()[role]
+    fill(scene, kind)
+    one = cost(user, name, parameters, 1)
+    for _number in range(MANY - 1):
+        fill(scene, kind)
+    many = cost(user, name, parameters, PAGE_SIZE)
+    assert one == many
+    assert many == BUDGETS[page]
+
+
+def test_a_case_costs_the_same_after_many_steps(scene: Scene) -> None:
+    incident = do(scene.officer, to_department(scene), Verb.SIGN)
+    client = Client()
+    client.force_login(scene.officer, backend="django.contrib.auth.backends.ModelBackend")
+    costs = []
+    for comments in (1, 10):
+        for _number in range(comments):
+            do(scene.officer, incident, Verb.COMMENT, text="已联系物业。")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("incident", args=[incident.number]))
+        costs.append(len(queries))
+    assert costs == [BUDGETS["incident/officer"]] * 2

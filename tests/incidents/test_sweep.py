@@ -1,0 +1,380 @@
+"""The sweep on real rows: each step once, one level at a time, in step with the workflow table."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from core import clock
+from core.models import Notification
+from grids.models import Grid
+from incidents.models import (
+    Category,
+    Clock,
+    ClockStep,
+    Incident,
+    IncidentEvent,
+    Participation,
+    Whistle,
+    WhistleResponse,
+)
+from incidents.rules.vocabulary import ClockKind, Colour, Level, State
+from incidents.services.sweep import SweepResult, sweep_due, sweep_for
+from organizations.choices import Role
+from organizations.models import Organization, User
+from tests.factories.grids import make_grid
+from tests.factories.organizations import make_city, make_community, make_department, make_street, make_user
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+_serial = count(1)
+
+
+@dataclass
+class Town:
+    """One unit and one person of each level."""
+
+    city: Organization
+    street: Organization
+    community: Organization
+    department: Organization
+    grid: Grid
+    office: User
+    leader: User
+    staff: User
+    officer: User
+    worker: User
+    category: Category
+
+    def incident(self, level: Level = Level.GRID, **changes: Any) -> Incident:
+        owners = {Level.STREET: self.street, Level.DEPARTMENT: self.department, Level.CITY: self.city}
+        values = {
+            "number": f"N{next(_serial)}",
+            "category": self.category,
+            "description": "路灯不亮",
+            "grid": self.grid,
+            "community": self.community,
+            "street": self.street,
+            "state": State.DISPATCHED,
+            "colour": Colour.BLUE,
+            "colour_rank": 4,
+            "owner_level": level,
+            "owner_organization": owners.get(level, self.community),
+            "channel": "grid_worker",
+            "reported_at": NOW - 10 * HOUR,
+            "due_at": NOW - HOUR,
+            "first_due_at": NOW - HOUR,
+        }
+        return Incident.objects.create(**values | changes)
+
+    def clock(
+        self, incident: Incident, kind: ClockKind = ClockKind.RESOLVE, *, due: datetime, **changes: Any
+    ) -> Clock:
+        warn = due - 2 * HOUR
+        values = {
+            "incident": incident,
+            "organization": incident.owner_organization,
+            "kind": kind,
+            "started_at": due - 10 * HOUR,
+            "warn_at": warn,
+            "due_at": due,
+            "fires_at": due if changes.get("stage") else warn,
+        }
+        return Clock.objects.create(**values | changes)
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+def make_town() -> Town:
+    city = make_city()
+    street = make_street(city)
+    community = make_community(street)
+    department = make_department(city)
+    grid = make_grid(community)
+    return Town(
+        city=city,
+        street=street,
+        community=community,
+        department=department,
+        grid=grid,
+        office=make_user(Role.CITY_GRID_OFFICE, city),
+        leader=make_user(Role.STREET_LEADER, street),
+        staff=make_user(Role.COMMUNITY_STAFF, community),
+        officer=make_user(Role.DEPARTMENT_OFFICER, department),
+        worker=make_user(Role.GRID_WORKER, community, grid),
+        category=Category.objects.create(
+            code="X1", group="g", name="路灯", colour="blue", respond_within="2h", close_within="24h"
+        ),
+    )
+
+
+def sweep(moment: datetime = NOW) -> SweepResult:
+    with clock.frozen_at(moment):
+        return sweep_due()
+
+
+def told(incident: Incident) -> set[tuple[str, int]]:
+    rows = Notification.objects.filter(params__number=incident.number)
+    return set(rows.values_list("kind", "user_id"))
+
+
+def story(incident: Incident) -> list[tuple[str, str, str]]:
+    rows = IncidentEvent.objects.filter(incident=incident).order_by("id")
+    return list(rows.values_list("verb", "from_state", "to_state"))
+
+
+def codes(incident: Incident) -> list[str]:
+    return [why["code"] for why in IncidentEvent.objects.filter(incident=incident).latest("id").reasons]
+
+
+def running(incident: Incident) -> dict[str, Clock]:
+    return {row.kind: row for row in Clock.objects.filter(incident=incident, stopped_at=None)}
+
+
+def test_eighty_percent_warns_the_owner_and_changes_nothing_else(town: Town) -> None:
+    incident = town.incident()
+    due = town.clock(incident, due=NOW + HOUR)
+    assert sweep() == SweepResult(claimed=1, warned=1)
+    due.refresh_from_db()
+    assert (due.stage, due.fires_at, due.stopped_at) == (1, NOW + HOUR, None)
+    assert story(incident) == [("warn", "dispatched", "dispatched")]
+    assert told(incident) == {("incident_warned", town.worker.pk)}
+    incident.refresh_from_db()
+    assert incident.version == 1
+    assert sweep() == SweepResult()
+
+
+def test_run_out_raises_one_level_and_tells_both(town: Town) -> None:
+    incident = town.incident(state=State.HANDLING)
+    late = town.clock(incident, due=NOW, stage=1)
+    assert sweep() == SweepResult(claimed=1, raised=1)
+    incident.refresh_from_db()
+    assert (incident.state, incident.owner_level, incident.version) == (State.DISPATCHED, Level.COMMUNITY, 2)
+    assert incident.owner_organization == town.community
+    assert incident.due_at == NOW + 2 * HOUR
+    late.refresh_from_db()
+    assert (late.stage, late.fires_at, late.stopped_at) == (2, None, NOW)
+    fresh = running(incident)
+    assert {kind: row.due_at - NOW for kind, row in fresh.items()} == {"sign": 2 * HOUR, "resolve": 24 * HOUR}
+    assert all(row.organization == town.community and row.fires_at == row.warn_at for row in fresh.values())
+    assert story(incident) == [("escalate", "handling", "dispatched")]
+    assert codes(incident) == ["clock_ran_out", "raised_one_level", "limit_of_category", "limit_of_category"]
+    assert told(incident) == {("incident_raised", town.worker.pk), ("incident_raised", town.staff.pk)}
+
+
+def test_after_downtime_both_steps_are_taken_in_order_and_the_incident_rises_once(town: Town) -> None:
+    incident = town.incident()
+    sign = town.clock(incident, ClockKind.SIGN, due=NOW - 5 * HOUR)
+    resolve = town.clock(incident, due=NOW - HOUR)
+    assert sweep() == SweepResult(claimed=1, warned=2, raised=1)
+    assert set(ClockStep.objects.values_list("clock_id", "step")) == {
+        (row.pk, step) for row in (sign, resolve) for step in (1, 2)
+    }
+    assert [verb for verb, _before, _after in story(incident)] == ["warn", "warn", "escalate"]
+    incident.refresh_from_db()
+    assert incident.owner_level == Level.COMMUNITY
+    assert set(running(incident)) == {"sign", "resolve"}
+    assert sweep() == SweepResult()
+
+
+def test_a_handling_limit_that_runs_on_is_not_begun_anew(town: Town) -> None:
+    incident = town.incident(Level.COMMUNITY)
+    town.clock(incident, ClockKind.SIGN, due=NOW, stage=1)
+    resolve = town.clock(incident, due=NOW + 5 * HOUR)
+    sweep()
+    resolve.refresh_from_db()
+    assert (resolve.due_at, resolve.organization, resolve.stopped_at) == (NOW + 5 * HOUR, town.street, None)
+    assert running(incident)["sign"].organization == town.street
+    incident.refresh_from_db()
+    assert incident.due_at == NOW + 2 * HOUR
+
+
+def test_the_street_hands_to_the_lead_department_which_then_sees_it(town: Town) -> None:
+    incident = town.incident(Level.STREET, lead_department=town.department)
+    town.clock(incident, due=NOW, stage=1)
+    sweep()
+    incident.refresh_from_db()
+    assert (incident.owner_level, incident.owner_organization) == (Level.DEPARTMENT, town.department)
+    assert Participation.objects.filter(incident=incident, organization=town.department).exists()
+    assert ("incident_raised", town.officer.pk) in told(incident)
+    assert town.officer.pk in {user for _kind, user in told(incident)}
+    assert incident in Incident.objects.visible_to(town.officer)
+
+
+def test_a_closed_lead_department_is_passed_over(town: Town) -> None:
+    Organization.objects.filter(pk=town.department.pk).update(closed_on=NOW.date())
+    incident = town.incident(Level.STREET, lead_department=town.department)
+    town.clock(incident, due=NOW, stage=1)
+    sweep()
+    incident.refresh_from_db()
+    assert (incident.owner_level, incident.owner_organization) == (Level.CITY, town.city)
+    assert codes(incident) [:3] == ["clock_ran_out", "raised_one_level", "levels_skipped"]
+
+
+def test_at_the_top_it_is_supervised(town: Town) -> None:
+    incident = town.incident(Level.CITY)
+    town.clock(incident, due=NOW, stage=1)
+    assert sweep() == SweepResult(claimed=1, supervised=1)
+    incident.refresh_from_db()
+    assert (incident.is_supervised, incident.state, incident.owner_level) == (True, "dispatched", Level.CITY)
+    assert story(incident) == [("supervise", "dispatched", "dispatched")]
+    assert told(incident) == {("incident_supervised", town.office.pk)}
+
+
+def whistled(town: Town, **changes: Any) -> tuple[Incident, WhistleResponse]:
+    incident = town.incident(Level.STREET, is_whistled=True, **changes)
+    whistle = Whistle.objects.create(
+        incident=incident,
+        street=town.street,
+        kind="routine",
+        grounds="stubborn",
+        reason="r",
+        standard="s",
+        response_limit="2h",
+        blown_by=town.leader,
+        blown_at=NOW - HOUR,
+    )
+    return incident, WhistleResponse.objects.create(whistle=whistle, department=town.department, is_lead=True)
+
+
+def test_a_late_department_under_a_whistle_is_told_with_the_street(town: Town) -> None:
+    incident, response = whistled(town, state=State.WHISTLED)
+    late = town.clock(
+        incident, ClockKind.ARRIVE, due=NOW, stage=1, whistle_response=response, organization=town.department
+    )
+    assert sweep() == SweepResult(claimed=1, supervised=1)
+    incident.refresh_from_db()
+    assert (incident.is_supervised, incident.state, incident.owner_level) == (True, "whistled", Level.STREET)
+    late.refresh_from_db()
+    assert (late.stage, late.fires_at, late.stopped_at) == (2, None, None)
+    assert {("incident_supervised", user.pk) for user in (town.leader, town.officer)} <= told(incident)
+
+
+def test_a_warned_department_is_told_itself(town: Town) -> None:
+    incident, response = whistled(town, state=State.WHISTLED)
+    town.clock(
+        incident, ClockKind.SIGN, due=NOW + HOUR, whistle_response=response, organization=town.department
+    )
+    sweep()
+    assert told(incident) == {("incident_warned", town.officer.pk)}
+
+
+def test_silence_closes_and_ends_the_whistle(town: Town) -> None:
+    incident, response = whistled(town, state=State.VERIFYING)
+    town.clock(incident, ClockKind.VERIFY, due=NOW, stage=1)
+    assert sweep() == SweepResult(claimed=1, closed=1)
+    incident.refresh_from_db()
+    assert (incident.state, incident.closed_at, incident.is_whistled) == (State.CLOSED, NOW, False)
+    assert story(incident) == [("close_unanswered", "verifying", "closed")]
+    assert not running(incident)
+    response.whistle.refresh_from_db()
+    assert response.whistle.ended_at == NOW
+
+
+def test_a_clock_left_behind_by_a_closed_incident_is_stopped_without_a_word(town: Town) -> None:
+    incident = town.incident(state=State.CLOSED, closed_at=NOW)
+    left = town.clock(incident, due=NOW)
+    assert sweep() == SweepResult(claimed=1)
+    left.refresh_from_db()
+    assert (left.stopped_at, left.fires_at) == (NOW, None)
+    assert story(incident) == []
+    assert told(incident) == set()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_batch(
+    town: Town, django_assert_num_queries: Any
+) -> None:
+    def prepare(number: int) -> None:
+        for _ in range(number):
+            town.clock(town.incident(), due=NOW)
+
+    prepare(1)
+    with connection.execute_wrapper(counter := Counter()):
+        sweep()
+    prepare(20)
+    with django_assert_num_queries(counter.calls):
+        assert sweep().raised == 20
+
+
+class Counter:
+    """Counts statements."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, execute: Any, *arguments: Any) -> Any:
+        self.calls += 1
+        return execute(*arguments)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_works_on_an_incident_is_not_waited_for() -> None:
+    town = make_town()
+    busy, free = town.incident(), town.incident()
+    town.clock(busy, due=NOW)
+    town.clock(free, due=NOW)
+    results: list[SweepResult] = []
+    with transaction.atomic():
+        Incident.objects.select_for_update().get(pk=busy.pk)
+        in_thread(lambda: results.append(sweep()))
+    assert results == [SweepResult(claimed=1, warned=1, raised=1)]
+    assert story(busy) == []
+    assert sweep().raised == 1
+    assert [verb for verb, _before, _after in story(busy)] == ["warn", "escalate"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweepers_side_by_side_take_every_step_once() -> None:
+    town = make_town()
+    for _ in range(60):
+        town.clock(town.incident(), due=NOW)
+    start = Barrier(3)
+
+    def work() -> None:
+        start.wait()
+        with clock.frozen_at(NOW):
+            while sweep_due(limit=7).claimed:
+                pass
+
+    threads = [Thread(target=closing_connection, args=(work,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sweep() == SweepResult()
+    assert ClockStep.objects.count() == IncidentEvent.objects.count() == 120
+    assert set(Incident.objects.values_list("owner_level", "version")) == {(Level.COMMUNITY, 2)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_broken_incident_does_not_hold_up_the_others() -> None:
+    town = make_town()
+    broken, sound = town.incident(), town.incident()
+    ClockStep.objects.create(clock=town.clock(broken, due=NOW - HOUR), step=1, taken_at=NOW)
+    town.clock(sound, due=NOW)
+    with clock.frozen_at(NOW):
+        result = sweep_for(seconds=5)
+    assert (result.raised, result.broken) == (1, frozenset({broken.pk}))
+    assert story(broken) == []
+    sound.refresh_from_db()
+    assert sound.owner_level == Level.COMMUNITY
+
+
+def in_thread(work: Any) -> None:
+    thread = Thread(target=closing_connection, args=(work,))
+    thread.start()
+    thread.join()
+
+
+def closing_connection(work: Any) -> None:
+    try:
+        work()
+    finally:
+        connection.close()

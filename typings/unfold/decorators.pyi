@@ -1,0 +1,15 @@
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+def action(
+    *,
+    permissions: Iterable[str] | None = ...,
+    description: Any = ...,
+    url_path: str | None = ...,
+    **kwargs: Any,
+) -> Callable[[Function], Function]: ...
+def display(
+    *, description: Any = ..., ordering: str | None = ..., boolean: bool | None = ..., **kwargs: Any
+) -> Callable[[Function], Function]: ...
