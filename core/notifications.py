@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core import clock
+from core.insertion import insert_rows
 from core.models import Notification
 
 Renderer = Callable[[Mapping[str, Any]], str]
@@ -28,23 +29,27 @@ def notify(
     user_ids: Iterable[int], *, kind: str, params: Mapping[str, Any], dedupe_key: str, url: str = ""
 ) -> None:
     """Put one message into each inbox, once per `dedupe_key`. One query; call it inside the transaction."""
+    insert_rows(once=[messages(user_ids, kind=kind, params=params, dedupe_key=dedupe_key, url=url)])
+
+
+def messages(
+    user_ids: Iterable[int], *, kind: str, params: Mapping[str, Any], dedupe_key: str, url: str = ""
+) -> list[Notification]:
+    """Return the unsaved messages of `notify`, for a caller that inserts them together with other rows."""
     if kind not in _renderers:
         raise ValueError(f"notification kind {kind!r} is not registered")
     moment = clock.now()
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                user_id=user_id,
-                kind=kind,
-                params=dict(params),
-                url=url,
-                dedupe_key=dedupe_key,
-                created_at=moment,
-            )
-            for user_id in sorted(set(user_ids))
-        ],
-        ignore_conflicts=True,
-    )
+    return [
+        Notification(
+            user_id=user_id,
+            kind=kind,
+            params=dict(params),
+            url=url,
+            dedupe_key=dedupe_key,
+            created_at=moment,
+        )
+        for user_id in sorted(set(user_ids))
+    ]
 
 
 def unread_count(user_id: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 
 from django.db import connection, transaction
-from django.db.models import Index, Q, QuerySet
+from django.db.models import Index, OuterRef, Q, QuerySet
 from mptt.models import MPTTModel
 
 from core.locks import LockName, lock_for_transaction
@@ -123,6 +123,18 @@ def ancestors(node: Node) -> QuerySet[Node]:
     manager: Any = type(node)._default_manager
     found = manager.filter(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght).order_by("lft")
     return cast("QuerySet[Node]", found)
+
+
+def covering(node: MPTTModel | None, *, prefix: str) -> Q:
+    """Return that the related node under `prefix` is this one or above it; None: the row of the outer query."""
+    bounds = {name: getattr(node, name) if node else OuterRef(name) for name in ("tree_id", "lft", "rght")}
+    return Q(
+        **{
+            f"{prefix}__tree_id": bounds["tree_id"],
+            f"{prefix}__lft__lte": bounds["lft"],
+            f"{prefix}__rght__gte": bounds["rght"],
+        }
+    )
 
 
 def in_tree_order(nodes: QuerySet[Node]) -> QuerySet[Node]:

@@ -1,8 +1,9 @@
 """Which people stand behind a level of an incident: who is told, and who answers for it."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core import clock, tree
 from grids.models import Grid, GridAssignment
@@ -21,11 +22,13 @@ OWNER_ROLES: dict[Level, tuple[str, ...]] = {
 }
 
 
-def grid_workers(grid: Grid) -> QuerySet[GridAssignment]:
-    """Return today's assignments of grid workers to the grid or to one above it; not evaluated."""
-    above = tree.ancestors(grid).values("pk")
-    return GridAssignment.objects.valid_on(clock.today()).filter(
-        Q(grid_id=grid.pk) | Q(grid_id__in=above),
+def grid_workers(grid: Grid | None, *, on: date | None = None) -> QuerySet[GridAssignment]:
+    """Return today's assignments of grid workers to the grid or to one above it; not evaluated.
+
+    Without a grid it is a subquery about the outer query's grid.
+    """
+    return GridAssignment.objects.valid_on(on or clock.today()).filter(
+        tree.covering(grid, prefix="grid"),
         building=None,
         membership__role=Role.GRID_WORKER,
         membership__user__is_active=True,

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from core.actor import SYSTEM, Actor
+from core.insertion import insert_rows
+from core.models import Notification
 from incidents.models import Clock, Incident, IncidentEvent, Participation
 from incidents.policies import facts_for
 from incidents.rules.reasons import Reason
@@ -22,7 +24,7 @@ from incidents.services.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """A report that is ready to be written."""
+    """A report that is ready to be written; the incident's primary key is reserved."""
 
     actor: Actor
     incident: Incident
@@ -31,13 +33,11 @@ class Birth:
     at: datetime
 
 
-def write_dispatched(birth: Birth, *, book: Rulebook) -> None:
-    """Insert the incident dispatched, with clocks, events and departments; four queries."""
+def write_dispatched(birth: Birth, *, book: Rulebook, messages: list[Notification]) -> None:
+    """Insert the incident dispatched, with clocks, events, departments and messages; one query."""
     incident, judged = birth.incident, birth.judged
     clocks, limit_reasons = _first_clocks(birth, book)
     incident.state = State.DISPATCHED
-    incident.save(force_insert=True)
-    Clock.objects.bulk_create(clocks)
     story = Story(reasons=[*judged.route.reasons, *limit_reasons], data=_route_data(birth))
     dispatched = event_of(
         incident,
@@ -49,12 +49,12 @@ def write_dispatched(birth: Birth, *, book: Rulebook) -> None:
         after=State.DISPATCHED,
         story=story,
     )
-    IncidentEvent.objects.bulk_create([_filed(birth), dispatched])
-    _participate(birth)
+    events = [_filed(birth), dispatched]
+    insert_rows([incident], clocks, events, once=[_participations(birth), messages])
 
 
 def write_settled(birth: Birth, *, note: str) -> None:
-    """Insert the incident closed by the worker of its grid; Denied for anyone else. Two queries."""
+    """Insert the incident closed by the worker of its grid; Denied for anyone else. One query."""
     incident = birth.incident
     row = check_move(State.REPORTED, Verb.SELF_HANDLE, facts_for(birth.actor, incident, {"note": note}))
     if isinstance(row, Refusal):
@@ -63,7 +63,6 @@ def write_settled(birth: Birth, *, note: str) -> None:
         incident.owner_level, incident.owner_organization = Level.GRID, incident.community
     incident.state = row.target_from(State.REPORTED)
     incident.handled_at = incident.closed_at = birth.at
-    incident.save(force_insert=True)
     settled = event_of(
         incident,
         Verb.SELF_HANDLE,
@@ -74,7 +73,7 @@ def write_settled(birth: Birth, *, note: str) -> None:
         after=State.CLOSED,
         story=Story(note=note),
     )
-    IncidentEvent.objects.bulk_create([_filed(birth), settled])
+    insert_rows([incident], [_filed(birth), settled])
 
 
 def _first_clocks(birth: Birth, book: Rulebook) -> tuple[list[Clock], list[Reason]]:
@@ -123,13 +122,10 @@ def _route_data(birth: Birth) -> dict[str, Any]:
     }
 
 
-def _participate(birth: Birth) -> None:
+def _participations(birth: Birth) -> list[Participation]:
     judged = birth.judged
     departments = {unit.pk: unit for unit in (judged.lead, *judged.supporters) if unit is not None}
-    Participation.objects.bulk_create(
-        [
-            Participation(incident=birth.incident, organization=unit, since=birth.at)
-            for unit in departments.values()
-        ],
-        ignore_conflicts=True,
-    )
+    return [
+        Participation(incident=birth.incident, organization=unit, since=birth.at)
+        for unit in departments.values()
+    ]

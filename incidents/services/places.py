@@ -1,14 +1,22 @@
 """From what a report says of its place to grid, community and street."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.actor import Actor
 from core.errors import Invalid
+from core.prepared import PreparedQuery
 from grids.locator import grid_at
 from grids.models import Building, Grid
 from grids.scopes import grid_ids_for
+from incidents.recipients import grid_workers
 from incidents.services.intake import Report
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
@@ -17,12 +25,16 @@ from organizations.scopes import scope_of
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it is, as far as it is known; without a street the city receives it first."""
+    """Where it is, as far as it is known; without a street the city receives it first.
+
+    `worker_ids` are the people who work the grid today.
+    """
 
     grid: Grid | None = None
     building: Building | None = None
     community: Organization | None = None
     street: Organization | None = None
+    worker_ids: frozenset[int] = frozenset()
 
 
 def place_of(actor: Actor, report: Report) -> Place:
@@ -33,7 +45,7 @@ def place_of(actor: Actor, report: Report) -> Place:
     if report.building_id is not None:
         return _of_building(report.building_id)
     if report.grid_id is not None:
-        return _of_grid(_grid(report.grid_id))
+        return _of_grid(report.grid_id)
     if report.community_id is not None:
         return _of_community(report.community_id)
     if report.longitude is not None and report.latitude is not None:
@@ -44,7 +56,7 @@ def place_of(actor: Actor, report: Report) -> Place:
                 _("This position lies in no grid of this city. Please choose the place by hand."),
                 field="position",
             )
-        return _of_grid(_grid(found.pk))
+        return _of_grid(found.pk)
     own = _of_actor(actor)
     if own is None and not report.address:
         raise Invalid(
@@ -54,34 +66,56 @@ def place_of(actor: Actor, report: Report) -> Place:
 
 
 def _of_building(building_id: int) -> Place:
-    building = (
-        Building.objects.select_related("grid__community__parent")
-        .filter(pk=building_id, grid__closed_on=None)
-        .first()
-    )
+    building = Building.objects.filter(pk=building_id, grid__closed_on=None).first()
     if building is None:
         raise Invalid(
             "building_unknown",
             _("This building is not known. Please choose another place."),
             field="building",
         )
-    place = _of_grid(building.grid)
-    return Place(place.grid, building, place.community, place.street)
+    return replace(_of_grid(building.grid_id), building=building)
 
 
-def _grid(grid_id: int) -> Grid:
-    grid: Grid | None = (
-        Grid.objects.select_related("community__parent").filter(pk=grid_id, closed_on=None).first()
+def _names(model: type[models.Model]) -> tuple[str, ...]:
+    # The boundary is large and nobody files by it.
+    return tuple(field.attname for field in model._meta.concrete_fields if field.attname != "boundary")
+
+
+_GRID, _UNIT = _names(Grid), _names(Organization)
+
+
+def _ground(grid_id: int, today: date) -> QuerySet[Any, Any]:
+    """Return an open grid with its community, the unit above and the people who work it, in one row."""
+    workers = grid_workers(None, on=today).values("membership__user_id")
+    return (
+        Grid.objects.filter(pk=grid_id, closed_on=None)
+        .order_by()
+        .values_list(
+            *_GRID,
+            *(f"community__{name}" for name in _UNIT),
+            *(f"community__parent__{name}" for name in _UNIT),
+            ArraySubquery(workers),
+        )
     )
-    if grid is None:
+
+
+_GROUND = PreparedQuery(_ground, int, date)
+
+
+def _of_grid(grid_id: int) -> Place:
+    rows = _GROUND.rows(grid_id, clock.today())
+    if not rows:
         raise Invalid(
             "grid_unknown", _("This grid does not exist any more. Please choose another."), field="grid"
         )
-    return grid
-
-
-def _of_grid(grid: Grid) -> Place:
-    return Place(grid, None, grid.community, street_of(grid.community))
+    *values, worker_ids = rows[0]
+    unit, above = len(_GRID), len(_GRID) + len(_UNIT)
+    grid = Grid.from_db(connection.alias, _GRID, values[:unit])
+    community = Organization.from_db(connection.alias, _UNIT, values[unit:above])
+    if community.parent_id is not None:
+        community.parent = Organization.from_db(connection.alias, _UNIT, values[above:])
+    grid.community = community
+    return Place(grid, None, community, street_of(community), frozenset(worker_ids))
 
 
 def _of_community(community_id: int) -> Place:
@@ -112,7 +146,7 @@ def _of_actor(actor: Actor) -> Place | None:
         return None
     grid_ids = grid_ids_for(actor.user)
     if len(grid_ids) == 1:
-        return _of_grid(_grid(next(iter(grid_ids))))
+        return _of_grid(next(iter(grid_ids)))
     scope = scope_of(actor.user)
     local = {
         post.organization_id

@@ -5,7 +5,9 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
-from core.notifications import notify
+from core.insertion import insert_rows
+from core.models import Notification
+from core.notifications import messages, notify
 from incidents.models import Incident
 from incidents.recipients import grid_office_ids
 from incidents.rules.routing import Problem
@@ -21,14 +23,21 @@ def page_of(incident: Incident) -> str:
 def tell(
     incident: Incident, kind: str, user_ids: Iterable[int], *, actor: Actor, mark: str = "", **params: Any
 ) -> None:
-    """Put one message into each inbox but the actor's own; at most one query.
+    """Put one message into each inbox but the actor's own; at most one query."""
+    insert_rows(once=[messages_to(incident, kind, user_ids, actor=actor, mark=mark, **params)])
+
+
+def messages_to(
+    incident: Incident, kind: str, user_ids: Iterable[int], *, actor: Actor, mark: str = "", **params: Any
+) -> list[Notification]:
+    """Return the unsaved messages of `tell`; the incident must have its primary key.
 
     One message of a kind per version of the incident and `mark`, however often it is delivered.
     """
     wanted = set(user_ids) - {actor.user_id}
     if not wanted:
-        return
-    notify(
+        return []
+    return messages(
         wanted,
         kind=kind,
         params={

@@ -119,6 +119,7 @@ class _Bare:
 
     def insert(self, written: list[Written]) -> None:
         connection.ensure_connection()
+        connection.connection.prepare_threshold = 0  # else `prepare` would be of no effect
         for row, clocks, events, message, users in written:
             with transaction.atomic(), psycopg.Cursor(connection.connection) as cursor:
                 cursor.execute(self.incident, row, prepare=True)
