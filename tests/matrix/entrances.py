@@ -1,4 +1,4 @@
-"""Every entrance through which somebody might see an incident, each answering with the names of those it shows."""
+"""Every entrance through which an incident might be seen; each answers with the names of those it shows."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,7 +16,9 @@ WORD = "垃圾"  # in every description of the world's incidents
 
 def api_list(world: World, client: Client) -> set[str]:
     """Return what the API lists, open and closed, following its pages."""
-    return _named(world, [*_api_numbers(client, f"{API}?page_size=3"), *_api_numbers(client, f"{API}?closed=true")])
+    return _named(
+        world, [*_api_numbers(client, f"{API}?page_size=3"), *_api_numbers(client, f"{API}?closed=true")]
+    )
 
 
 def api_detail(world: World, client: Client) -> set[str]:
@@ -68,7 +70,9 @@ def admin_search(world: World, client: Client) -> set[str]:
 
 def admin_detail(world: World, client: Client) -> set[str]:
     """Return what the administration shows one by one."""
-    return _found(world, client, lambda incident: reverse("admin:incidents_incident_change", args=[incident.pk]))
+    return _found(
+        world, client, lambda incident: reverse("admin:incidents_incident_change", args=[incident.pk])
+    )
 
 
 def steps(world: World, client: Client) -> set[str]:

@@ -31,7 +31,9 @@ def test_every_entrance_shows_what_the_one_definition_allows() -> None:
         client = world.client(name)
         table += [(name, entrance, visible, look(world, client)) for entrance, look in EXACT.items()]
         expected = visible if enters_administration(world, name) else set()
-        table += [(name, entrance, expected, look(world, client)) for entrance, look in ADMINISTRATION.items()]
+        table += [
+            (name, entrance, expected, look(world, client)) for entrance, look in ADMINISTRATION.items()
+        ]
         listed = work_lists(world, client)
         table.append((name, "home and queue", listed & visible, listed))
         table += [
@@ -92,6 +94,6 @@ def report(world: World, wrong: Iterable[tuple[str, str, set[str], set[str]]]) -
         lines.append(viewer.ljust(width) + " ".join("●" if name in seen else "·" for name in names))
     for viewer, entrance, expected, shown in wrong:
         lines.append(
-            f"{viewer} / {entrance}: hides {sorted(expected - shown)}, shows too much {sorted(shown - expected)}"
+            f"{viewer} / {entrance}: hides {sorted(expected - shown)}, and shows {sorted(shown - expected)}"
         )
     return "\n".join(lines)
