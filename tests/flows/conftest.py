@@ -14,7 +14,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-_CURE = "No Chromium found. Install it (Debian: apt-get install chromium fonts-noto-cjk) and run the tests again."
+_CURE = (
+    "No Chromium found. Install it (Debian: apt-get install chromium fonts-noto-cjk) and run the tests again."
+)
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

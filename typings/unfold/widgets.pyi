@@ -1,5 +1,5 @@
-from django.contrib.admin import widgets
 from django import forms
+from django.contrib.admin import widgets
 
 class UnfoldAdminTextInputWidget(widgets.AdminTextInputWidget): ...
 class UnfoldAdminPasswordWidget(forms.PasswordInput): ...
