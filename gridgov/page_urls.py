@@ -1,5 +1,9 @@
 """Addresses of the pages that read across apps."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from gridgov.screen import views
+
+urlpatterns: list[URLPattern] = [
+    path("screen/", views.screen, name="screen"),
+]

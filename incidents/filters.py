@@ -31,6 +31,7 @@ class IncidentFilter(forms.Form):
     place = forms.ChoiceField(label=_("Street or community"), required=False)
     closed = forms.BooleanField(label=_("Closed"), required=False)
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    day = forms.DateField(label=_("Reported or closed on"), required=False)
 
     def __init__(self, data: Mapping[str, Any], user: Any) -> None:
         """Offer the categories in use and the areas the person sees."""
@@ -54,6 +55,8 @@ class IncidentFilter(forms.Form):
             condition &= Q(street__code=wanted["place"]) | Q(community__code=wanted["place"])
         if wanted.get("overdue"):
             condition &= Q(due_at__lt=clock.now()) & ~_CLOSED
+        if wanted.get("day"):
+            condition &= Q(**{f"{'closed' if wanted.get('closed') else 'reported'}_at__date": wanted["day"]})
         return incidents.filter(condition & self._openness(wanted) & _words(wanted.get("q", "")))
 
     @property
@@ -66,7 +69,8 @@ class IncidentFilter(forms.Form):
         # A search or a chosen state looks everywhere; otherwise only open work is of interest.
         if wanted.get("closed"):
             return _CLOSED
-        return Q() if wanted.get("q") or wanted.get("state") else ~_CLOSED
+        everywhere = wanted.get("q") or wanted.get("state") or wanted.get("day")
+        return Q() if everywhere else ~_CLOSED
 
     def _choose(self, name: str, choices: Any) -> None:
         field = self.fields[name]

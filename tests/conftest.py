@@ -15,8 +15,8 @@ from typing import Any
 import django
 import pytest
 
-from gridgov.launcher.errors import LauncherError
 from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
+from gridgov.launcher.errors import LauncherError
 from gridgov.launcher.testing import redis_of_worker, services_for_tests
 from gridgov.launcher.translations import compile_translations
 
@@ -27,17 +27,17 @@ SERVICES = pytest.StashKey[Services]()
 def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "gridgov.settings"
     os.environ["GRIDGOV_ENV"] = "test"
-    if hasattr(config, "workerinput"):
-        return  # the controller has started the servers and passed their addresses on
-    compile_translations()
-    stack = ExitStack()
-    config.add_cleanup(stack.close)
-    try:
-        services = stack.enter_context(services_for_tests())
-    except LauncherError as error:
-        raise pytest.UsageError(str(error)) from error
-    config.stash[SERVICES] = services
-    os.environ.update(services.environment())
+    if not hasattr(config, "workerinput"):  # the controller starts the servers and passes their addresses on
+        compile_translations()
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        try:
+            services = stack.enter_context(services_for_tests())
+        except LauncherError as error:
+            raise pytest.UsageError(str(error)) from error
+        config.stash[SERVICES] = services
+        os.environ.update(services.environment())
+    django.setup()
 
 
 def pytest_sessionstart() -> None:

@@ -1,0 +1,59 @@
+"""What is about to run out: filed anew at every start, so that a warning, a raise and a whistle are seen at once."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import yaml
+
+from core import clock
+from gridgov.demo.cities import DATA, City
+from gridgov.demo.history import Neighbourhood
+from gridgov.demo.playing import Player
+from gridgov.demo.stories import Course, Matter, Step, Story
+from grids.models import Building
+from incidents.rules.vocabulary import Verb
+
+
+def light_fuses(city: City, buildings: Sequence[Building], *, now: datetime) -> int:
+    """File incidents in the past so that their limits end within the next minutes; returns how many.
+
+    Nothing is swept here: what ran out while the demo was off is the worker's to catch up with.
+    """
+    seed = int(now.timestamp())
+    places = Neighbourhood(city, buildings, random.Random(seed))
+    player = Player(seed=seed)
+    rows: list[dict[str, Any]] = yaml.safe_load((DATA / "urgent.yaml").read_text(encoding="utf-8"))
+    for number, row in enumerate(rows):
+        _light(player, _story(row, number, places.near(), now))
+    return len(rows)
+
+
+def _light(player: Player, story: Story) -> None:
+    moment = story.begins
+    with clock.frozen_at(moment):
+        incident = player.file(story)
+    for step in story.course.steps:
+        moment += timedelta(minutes=step.after)
+        with clock.frozen_at(moment):
+            player.perform(incident.pk, step, story)
+
+
+def _story(row: dict[str, Any], number: int, building: Building, now: datetime) -> Story:
+    steps = [
+        Step(
+            step["after"], Verb(step["do"]), {k: str(v) for k, v in step.items() if k not in ("after", "do")}
+        )
+        for step in row.get("steps", ())
+    ]
+    ends = now + timedelta(seconds=row["in"])
+    return Story(
+        number=number,
+        building=building,
+        course=Course(name="urgent", level="", count=1, reporter="resident", steps=steps),
+        matter=Matter(
+            category=row["category"], scene="", texts=[row["text"]], done=[""], cause="", difficulty=""
+        ),
+        begins=ends - timedelta(minutes=row["limit"] + row.get("before", 0)),
+    )

@@ -1,0 +1,152 @@
+"""Playing stories through the real services at past moments, with the sweep running in between as it would have."""
+
+import heapq
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db.models import Min
+
+from core import clock
+from core.actor import RESIDENT, Actor
+from core.errors import DomainError
+from gridgov.demo.cast import RESIDENT_CHANNELS, Cast
+from gridgov.demo.pictures import SCENES, picture
+from gridgov.demo.stories import Step, Story, words
+from grids.models import Building
+from incidents.models import Clock, Incident
+from incidents.rules.vocabulary import Channel, Verb
+from incidents.services import Report, incident_file, incident_perform
+from incidents.services.sweep import sweep_due
+from organizations.choices import OrganizationKind, Role
+from organizations.models import Organization
+
+logger = structlog.get_logger(__name__)
+FALLBACK_DEPARTMENT = "D38"
+_STAFF_CHANNELS = (Channel.GRID_WORKER, Channel.PATROL, Channel.HOTLINE, Channel.MEETING)
+
+
+class Player:
+    """Plays stories in the order of their moments; the same seed plays the same."""
+
+    def __init__(self, *, seed: int) -> None:
+        """Begin without knowing anybody."""
+        self.cast = Cast()
+        self._chance = random.Random(seed)
+        self._key = random.Random(seed + 1)
+        self._departments: dict[str, Organization] = {
+            unit.code: unit for unit in Organization.objects.filter(kind=OrganizationKind.DEPARTMENT)
+        }
+
+    def play(self, stories: Sequence[Story], *, until: datetime) -> None:
+        """Play every step that lies before the moment, oldest first, whichever story it belongs to."""
+        serial = count()
+        agenda = [(story.begins, next(serial), self._told(story)) for story in stories]
+        heapq.heapify(agenda)
+        while agenda:
+            moment, _number, telling = heapq.heappop(agenda)
+            if moment > until:
+                continue
+            _let_time_pass(moment)
+            with clock.frozen_at(moment):
+                following = next(telling, None)
+            if following is not None:
+                heapq.heappush(agenda, (following, next(serial), telling))
+        _let_time_pass(until)
+
+    def _told(self, story: Story) -> Iterator[datetime]:
+        """File, then yield the moment of each step and take it when called again; ends with a refusal."""
+        incident = self.file(story)
+        moment = story.begins
+        for step in story.course.steps:
+            moment = moment + timedelta(minutes=step.after)
+            yield moment
+            try:
+                self.perform(incident.pk, step, story)
+            except DomainError as refusal:
+                # The clocks may have moved the incident on before its people came to it, as in life.
+                logger.info("story ends early", course=story.course.name, code=refusal.code)
+                return
+
+    def file(self, story: Story) -> Incident:
+        """Report the story's matter; the first step of every course."""
+        building = story.building
+        channel, actor = self._reporter(story, building)
+        matter = story.matter
+        resident = channel in RESIDENT_CHANNELS
+        report = Report(
+            category_code=matter.category,
+            description=matter.texts[story.number % len(matter.texts)],
+            channel=channel,
+            building_id=building.pk,
+            address=building.address,
+            longitude=building.longitude,
+            latitude=building.latitude,
+            client_key=UUID(int=self._key.getrandbits(128), version=4),
+            photos=self._photos(story),
+            reporter_name="" if not resident else self._chance.choice(("", "居民林先生", "居民陈女士")),
+        )
+        if story.course.settled:
+            note = matter.done[story.number % len(matter.done)]
+            report = replace(report, settled_note=note)
+        return incident_file(actor=actor, report=report).incident
+
+    def perform(self, incident_id: int, step: Step, story: Story) -> Incident:
+        """Take one step as whoever may; raises what the service raises."""
+        incident = Incident.objects.select_related("grid", "lead_department").get(pk=incident_id)
+        given: dict[str, Any] = dict(words(step.given, story.matter, story.number))
+        answering = given.pop("by", "")
+        photos = ()
+        if given.pop("photo", "") and story.matter.scene in SCENES:
+            photos = (picture(story.matter.scene, story.number, mended=True),)
+        actor = self.cast.performer(incident, step.verb, answering=answering)
+        self._complete(given, incident, step.verb, actor)
+        return incident_perform(
+            actor=actor, incident_id=incident.pk, verb=step.verb, given=given, photos=photos
+        )
+
+    def _complete(self, given: dict[str, Any], incident: Incident, verb: Verb, actor: Actor) -> None:
+        lead = incident.lead_department or self._departments[FALLBACK_DEPARTMENT]
+        if verb is Verb.WHISTLE:
+            supporter = self._departments.get(incident.category.supporting_department)
+            called = [supporter.pk] if supporter is not None and supporter.pk != lead.pk else []
+            given["response_limit"] = given.pop("limit")
+            given["lead_department"], given["supporting_departments"] = lead.pk, called
+            given.setdefault("standard", "现场恢复原状，居民满意，七天内不反弹")
+            given.setdefault("reason", "社区和网格已处理过，单靠街道解决不了，请部门到场")
+        if verb is Verb.REASSIGN:
+            given.pop("target", None)
+            given["target_unit"] = lead.pk
+        if verb.name.startswith("JUDGE") and actor.user is not None:
+            given["channel"] = str(Channel.VISIT)
+
+    def _reporter(self, story: Story, building: Building) -> tuple[Channel, Actor]:
+        worker = story.course.reporter == "worker"
+        if story.course.reporter == "resident" or (not worker and self._chance.random() < 0.55):
+            return self._chance.choice(sorted(RESIDENT_CHANNELS)), RESIDENT
+        channel = Channel.GRID_WORKER if worker else self._chance.choice(_STAFF_CHANNELS)
+        if channel in (Channel.GRID_WORKER, Channel.PATROL):
+            return channel, self.cast.worker_of(building.grid)
+        return channel, self.cast.holder(building.grid.community_id, Role.COMMUNITY_STAFF)
+
+    def _photos(self, story: Story) -> "tuple[Any, ...]":
+        if story.matter.scene not in SCENES or self._chance.random() < 0.3:
+            return ()
+        return (picture(story.matter.scene, story.number),)
+
+
+def _let_time_pass(moment: datetime) -> None:
+    """Sweep at every moment at which a limit ran out, up to the moment."""
+    before: datetime | None = None
+    while True:
+        due = Clock.objects.filter(fires_at__lte=moment).aggregate(first=Min("fires_at"))["first"]
+        if due is None or due == before:
+            return
+        before = due
+        with clock.frozen_at(due):
+            sweep_due()

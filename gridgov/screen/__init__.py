@@ -1,0 +1,1 @@
+"""The wall screen: one page of live figures across the city."""
