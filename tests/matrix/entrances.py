@@ -129,6 +129,18 @@ def counted(client: Client) -> dict[str, int]:
     return totals
 
 
+def screen_agrees(world: World, client: Client, visible: set[str]) -> bool:
+    """Return whether the wall screen, where it opens at all, counts and names nothing but what is visible."""
+    response = client.get(reverse("screen"))
+    if response.status_code != 200:
+        return True
+    overview = response.context["overview"]
+    named = [clock.incident.number for clock in overview.clocks]
+    named += [event.incident.number for event, _colour in overview.events]
+    open_ones = {what for what in visible if world.incidents[what].is_open}
+    return overview.open.value == len(open_ones) and _named(world, named) <= visible
+
+
 _HIDDEN = frozenset({"incident_missing", "not_authenticated"})
 
 

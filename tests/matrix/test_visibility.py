@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from organizations.models import User
-from tests.matrix.entrances import ADMINISTRATION, EXACT, counted, work_lists
+from tests.matrix.entrances import ADMINISTRATION, EXACT, counted, screen_agrees, work_lists
 from tests.matrix.world import ANONYMOUS, SHARED_WITH, World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +36,8 @@ def test_every_entrance_shows_what_the_one_definition_allows() -> None:
         ]
         listed = work_lists(world, client)
         table.append((name, "home and queue", listed & visible, listed))
+        shown = set() if screen_agrees(world, client, visible) else {"wrong figures"}
+        table.append((name, "wall screen", set(), shown))
         table += [
             (name, f"{entrance} {number}", set(), set() if number == len(visible) else {"wrong count"})
             for entrance, number in counted(client).items()
