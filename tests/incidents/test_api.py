@@ -242,3 +242,9 @@ def test_addresses_have_names() -> None:
     assert reverse("api-incidents-list") == LIST
     assert reverse("api-incidents-counts") == f"{LIST}counts/"
     assert reverse("api-incidents-action", args=["1", "sign"]) == f"{LIST}1/actions/sign/"
+
+
+def test_danger_ticked_by_the_reporter_is_kept_and_raises_the_colour(city: SmallCity) -> None:
+    client = client_of(city, "grid_worker")
+    body = post(client, LIST, report(grid=city.grids[0].code, in_danger=True, casualties=True)).json()
+    assert (body["in_danger"], body["casualties"], body["colour"]) == (True, True, "red")
