@@ -16,7 +16,7 @@ _VERDICTS = frozenset({Verb.JUDGE_SATISFIED, Verb.JUDGE_BASICALLY, Verb.JUDGE_DI
 
 
 class Cast:
-    """Finds people and remembers them; accounts of the guide come first, so that visitors meet their own work."""
+    """Finds people and remembers them; accounts of the guide come first, so that visitors have work."""
 
     def __init__(self) -> None:
         """Begin without knowing anybody."""

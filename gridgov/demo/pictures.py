@@ -1,4 +1,4 @@
-"""Drawn pictures for invented incidents: simple scenes, so that no photo of a real place or person is needed."""
+"""Drawn pictures for invented incidents, so that no photo of a real place or person is needed."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Playing stories through the real services at past moments, with the sweep running in between as it would have."""
+"""Playing stories through the real services at past moments, with the sweep running in between."""
 
 import heapq
 import random

@@ -1,4 +1,4 @@
-"""Boundaries for invented grids: one pattern of cells over a city, so that no two overlap and none leaves a gap.
+"""Boundaries for invented grids: one pattern of cells over a city, without overlaps and gaps.
 
 Plain geometry in degrees. Every cell of every level is a union of the same smallest cells.
 """

@@ -30,8 +30,8 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         self.stdout.write(
             _(
-                "%(city)s: %(grids)d grids, %(buildings)d buildings, %(people)d people, %(incidents)d incidents; "
-                "%(urgent)d limits run out in a moment."
+                "%(city)s: %(grids)d grids, %(buildings)d buildings, %(people)d people, "
+                "%(incidents)d incidents; %(urgent)d limits run out in a moment."
             )
             % {
                 "city": city.name,
