@@ -97,7 +97,7 @@ class Player:
         return incident_file(actor=actor, report=report).incident
 
     def perform(self, incident_id: int, step: Step, story: Story) -> Incident:
-        """Take one step as whoever may; raises what the service raises."""
+        """Take one step as whoever may, none where nobody is asked; raises what the service raises."""
         incident = Incident.objects.select_related("grid", "lead_department").get(pk=incident_id)
         given: dict[str, Any] = dict(words(step.given, story.matter, story.number))
         answering = given.pop("by", "")
@@ -105,6 +105,8 @@ class Player:
         if given.pop("photo", "") and story.matter.scene in SCENES:
             photos = (picture(story.matter.scene, story.number, mended=True),)
         actor = self.cast.performer(incident, step.verb, answering=answering)
+        if actor is None:
+            return incident
         self._complete(given, incident, step.verb, actor)
         return incident_perform(
             actor=actor, incident_id=incident.pk, verb=step.verb, given=given, photos=photos
