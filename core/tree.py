@@ -63,6 +63,22 @@ def move_beside(node: Node, *, sibling: Node, side: Side) -> Node:
     return _move(node, sibling, side)
 
 
+def reparent(node: Node, *, parent: Node | None, **columns: Any) -> Node:
+    """Put a node last below the parent and set columns of it in the same statement, then rebuild.
+
+    For rows whose own constraints tie a column to the parent, which the steps of `move` would break. The
+    caller must have made sure that the parent does not lie below the node.
+    """
+    model = type(node)
+    with transaction.atomic():
+        lock(model)
+        rows: Any = model._default_manager
+        rows.filter(pk=node.pk).update(parent=parent, tree_id=_LAST_TREE, **columns)
+        rebuild(model)
+        changed: Node = rows.get(pk=node.pk)
+    return changed
+
+
 def bulk_insert(nodes: Sequence[Node]) -> None:
     """Save new nodes of one model, whose parents are saved already, without bounds.
 

@@ -5,13 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, tree
 from core.actor import Actor
 from core.admin import ServiceAdmin, TreeAdmin
 from grids.forms import BuildingForm, GridAssignmentForm, GridForm
-from grids.models import Building, Grid, GridAssignment
+from grids.models import Building, Grid, GridAssignment, QRCode
 from grids.services import (
     assignment_end,
     building_create,
@@ -22,6 +25,7 @@ from grids.services import (
     grid_move,
     grid_update,
 )
+from grids.services.qr import qr_revoke, qr_rotate
 
 
 @admin.register(Grid)
@@ -157,4 +161,54 @@ class GridAssignmentAdmin(ServiceAdmin):
             queryset,
             lambda actor, row: assignment_end(actor=actor, assignment_id=row.pk),
             str(_("Ended")),
+        )
+
+
+@admin.register(QRCode)
+class QRCodeAdmin(ServiceAdmin):
+    """The codes that hang on walls; they are made and printed on the grid's sheet."""
+
+    list_display = ("place", "community", "version", "expires_at", "revoked_at", "sheet")
+    list_display_links = None
+    list_select_related = ("grid__community", "building")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "expires_at")
+    search_fields = ("grid__name", "grid__code", "building__name", "grid__community__name")
+    ordering = ("grid__code", "building__code", "pk")
+    actions = ("rotate", "revoke")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: the sheet makes all codes of a grid at once."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let codes only be replaced or blocked."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    @admin.display(description=_("place"), ordering="grid__code")
+    def place(self, code: QRCode) -> str:
+        """Return the building, or the grid for its own code."""
+        return str(code.building or code.grid)
+
+    @admin.display(description=_("community"), ordering="grid__community__name")
+    def community(self, code: QRCode) -> str:
+        """Return the name of the community."""
+        return code.grid.community.name
+
+    @admin.display(description=_("sheet"))
+    def sheet(self, code: QRCode) -> SafeString:
+        """Return the link to the printable sheet."""
+        return format_html('<a href="{}">{}</a>', reverse("qr-sheet", args=[code.grid.code]), _("Print"))
+
+    @admin.action(description=_("Replace the selected codes"), permissions=["change"])
+    def rotate(self, request: HttpRequest, queryset: QuerySet[QRCode]) -> None:
+        """Replace each selected code."""
+        self.perform(
+            request, queryset, lambda actor, row: qr_rotate(actor=actor, qr_id=row.pk), str(_("Replaced"))
+        )
+
+    @admin.action(description=_("Block the selected codes"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[QRCode]) -> None:
+        """Block each selected code."""
+        self.perform(
+            request, queryset, lambda actor, row: qr_revoke(actor=actor, qr_id=row.pk), str(_("Blocked"))
         )

@@ -1,6 +1,6 @@
 """Querysets of grids and buildings, with who sees them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -49,6 +49,22 @@ class BuildingQuerySet(models.QuerySet[Any]):
             return self
         grids = self.model._meta.get_field("grid").related_model._default_manager
         return self.filter(grid__in=grids.visible_to(user).values("pk"))
+
+
+class QRCodeQuerySet(models.QuerySet[Any]):
+    """QR codes, seen with their grid."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the codes of the grids the person sees."""
+        scope = scope_of(user)
+        if scope.whole_city or scope.administers:
+            return self
+        grids = self.model._meta.get_field("grid").related_model._default_manager
+        return self.filter(grid__in=grids.visible_to(user).values("pk"))
+
+    def living(self, at: datetime) -> Self:
+        """Return the codes that can be scanned."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
 
 
 class GridAssignmentQuerySet(models.QuerySet[Any]):

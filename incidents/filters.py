@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from incidents.choices import COLOURS, LEVELS, STATES
-from incidents.models import Incident
+from incidents.querysets import IncidentQuerySet
 from incidents.rules.workflow import CLOSED_STATES
 from incidents.selectors.units import areas_to_choose, category_groups
 
@@ -41,7 +41,7 @@ class IncidentFilter(forms.Form):
         self._choose("category", category_groups())
         self._choose("place", areas_to_choose(user))
 
-    def apply(self, incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    def apply(self, incidents: IncidentQuerySet) -> IncidentQuerySet:
         """Return the rows that fit everything readable in the address."""
         self.is_valid()
         wanted = self.cleaned_data

@@ -17,7 +17,7 @@ from incidents.rules.workflow import ANSWER, FILE, HANDLE, Facts
 from organizations.choices import AREA_ROLES, OrganizationKind, Role
 from organizations.scopes import AnyUser, Post, Scope, scope_of
 
-# Source: R-44. The reporter may ask for more work on a closed incident within this time.
+# Source: R-54. The reporter may ask for more work on a closed incident within this time.
 REOPEN_WITHIN = timedelta(days=15)
 REVEAL = "incidents.reveal_reporter"
 
@@ -143,7 +143,7 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     ):
         if posts:
             parties.add(party)
-    # Nobody passes judgement on their own work, so a worker who reported it is not its reporter as well.
+    # Source: R-55. Nobody judges their own work, so a worker who reported it is not its reporter as well.
     if incident.reporter_id is not None and incident.reporter_id == scope.user_id and not owners:
         parties.add(Party.REPORTER)
     held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers]))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models.buildings import Building
 from grids.models.grids import Grid
+from grids.querysets import QRCodeQuerySet
 
 
 class QRCode(models.Model):
@@ -24,6 +25,8 @@ class QRCode(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
+
+    objects = QRCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("QR code")

@@ -16,7 +16,7 @@ class CodedPlace:
 
 def coded_places(grid: Grid) -> list[CodedPlace]:
     """Return the grid and its buildings with their codes; two queries."""
-    living = QRCode.objects.filter(grid=grid, revoked_at=None, expires_at__gt=clock.now())
+    living = QRCode.objects.filter(grid=grid).living(clock.now())
     codes = {code.building_id: code for code in living}
     buildings = Building.objects.filter(grid=grid).order_by("code")
     return [

@@ -111,8 +111,9 @@ def grid_move(
         branch = list(tree.subtree(Grid.objects.filter(pk=grid.pk)))
         _check_branch(grid, branch, parent, community)
         changes_community = grid.community_id != community.pk
-        _settle(grid, branch, parent, community)
-        moved = _place(actor, grid, parent, beside_id, side)
+        if changes_community or grid.parent_id != parent_id:
+            _settle(grid, branch, parent, community)
+        moved = _order(actor, grid, beside_id, side)
         if changes_community:
             moves.follow(actor, [node.pk for node in branch], community)
     logger.info("grid moved", grid_id=moved.pk, parent_id=parent_id, actor_id=actor.user_id)
@@ -199,23 +200,24 @@ def _check_branch(grid: Grid, branch: list[Grid], parent: Grid | None, community
 
 
 def _settle(grid: Grid, branch: list[Grid], parent: Grid | None, community: Organization) -> None:
-    # Tier and parent must change in one statement each: a constraint ties them together.
     shift = _tier_below(parent) - grid.tier
-    if shift == 0 and grid.community_id == community.pk:
-        return
     below = [node for node in branch if node.pk != grid.pk]
     for node in below:
         node.tier += shift
         node.community = community
     Grid.objects.bulk_update(below, ["tier", "community"])
-    Grid.objects.filter(pk=grid.pk).update(parent=parent, tier=grid.tier + shift, community=community)
+    # Tier and parent change in one statement: a constraint ties them together.
+    moved = tree.reparent(grid, parent=parent, tier=grid.tier + shift, community=community)
+    moved.save(update_fields=["updated_at"])  # by which the locator notices
 
 
-def _place(actor: Actor, grid: Grid, parent: Grid | None, beside_id: int | None, side: tree.Side) -> Grid:
+def _order(actor: Actor, grid: Grid, beside_id: int | None, side: tree.Side) -> Grid:
     if beside_id is None:
-        return tree.move(grid, parent=parent)
+        moved: Grid = Grid.objects.get(pk=grid.pk)
+        return moved
     sibling = find_grid(actor, beside_id, permission=CHANGE)
-    if sibling.parent_id != (parent.pk if parent else None) or sibling.pk == grid.pk:
+    placed = Grid.objects.values_list("parent_id", flat=True).get(pk=grid.pk)
+    if sibling.parent_id != placed or sibling.pk == grid.pk:
         raise Conflict("tree_changed", _("The tree has changed meanwhile. Reload the page and try again."))
     return tree.move_beside(grid, sibling=sibling, side=side)
 

@@ -52,7 +52,7 @@ def qr_issue_all(*, actor: Actor, grid_id: int) -> int:
     """
     with transaction.atomic():
         grid = find_grid(actor, grid_id, permission=CHANGE)
-        living = QRCode.objects.filter(grid=grid, revoked_at=None, expires_at__gt=clock.now())
+        living = QRCode.objects.filter(grid=grid).living(clock.now())
         have = set(living.values_list("building_id", flat=True))
         wanted = [None, *Building.objects.filter(grid=grid).order_by("code").values_list("pk", flat=True)]
         missing = [pk for pk in wanted if pk not in have]

@@ -70,7 +70,7 @@ class ActionForm(forms.Form):
         }
         for name in ("target_unit", "lead_department"):
             if values.get(name):
-                values[name] = int(values[name])
+                values[name] = int(str(values[name]))
         if "supporting_departments" in values:
             values["supporting_departments"] = [int(pk) for pk in values["supporting_departments"] or ()]
         return {name: value for name, value in values.items() if value not in (None, "", [])}

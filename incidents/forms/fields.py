@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,7 +25,7 @@ class PhotosField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return every photo given; raises ValidationError for too many or an empty file."""
-        uploads: list[UploadedFile] = [upload for upload in data or () if upload]
+        uploads: list[Any] = [upload for upload in data or () if upload]
         if len(uploads) > settings.PHOTO_MAX_COUNT:
             raise forms.ValidationError(
                 _("At most %(count)s photos."), code="too_many", params={"count": settings.PHOTO_MAX_COUNT}

@@ -35,10 +35,13 @@ class PlainTextField(forms.CharField):
 class DetailsForm(forms.Form):
     """What happened, and where exactly; a photo may stand for the words."""
 
+    # The browser does not know yet whether a photo comes along.
+    use_required_attribute = False
+
     description = PlainTextField(
         label=_("What happened?"),
         longest=LONGEST_TEXT,
-        required=False,
+        error_messages={"required": _("Please write a sentence about what happened, or add a photo.")},
         help_text=_("A sentence is enough, for example: the lamp at the gate has been out for three days."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -53,14 +56,7 @@ class DetailsForm(forms.Form):
     def __init__(self, *args: Any, has_photos: bool, **options: Any) -> None:
         """Take whether the report has a photo already."""
         super().__init__(*args, **options)
-        self.has_photos = has_photos
-
-    def clean_description(self) -> str:
-        """Ask for a word where there is no picture either."""
-        description: str = self.cleaned_data["description"]
-        if not description and not self.has_photos:
-            raise ValidationError(_("Please write a sentence about what happened, or add a photo."))
-        return description
+        self.fields["description"].required = not has_photos
 
 
 class ContactForm(forms.Form):

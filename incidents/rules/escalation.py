@@ -94,11 +94,6 @@ def warning_reason(kind: ClockKind, level: Level) -> Reason:
     return reason("clock_warned", clock=kind.value, from_level=level.value)
 
 
-def silence_reason() -> Reason:
-    """Return why an incident is closed though nobody judged the result. Source: R-54."""
-    return reason("verdict_overdue")
-
-
 def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -> tuple[Reason, ...]:
     """Return why an incident becomes supervised without any clock: handed on or dissatisfied that often.
 

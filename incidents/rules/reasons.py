@@ -118,7 +118,6 @@ ESCALATION_TEXTS: dict[str, str] = {
     "whistle_keeps_owner": gettext_noop(
         "A whistle is running, so it stays with the street and is now supervised."
     ),
-    "verdict_overdue": gettext_noop("The reporter gave no verdict in time; closed without an answer."),
     "answer_overdue": gettext_noop("A called department is late; the incident is now supervised."),
     "supervised_reassigned": gettext_noop("Handed on %(times)s times: supervised."),
     "supervised_dissatisfied": gettext_noop("Judged dissatisfied %(times)s times: supervised."),

@@ -18,8 +18,11 @@ def common_categories() -> list[Category]:
 
 
 def category_groups(words: str = "") -> list[tuple[str, list[Category]]]:
-    """Return the categories in use by group, or only those that match every word; one query."""
-    wanted = Category.objects.filter(is_active=True)
+    """Return the categories in use by group, or only those that match every word; one query.
+
+    “Other” is left out: it has a button of its own.
+    """
+    wanted = Category.objects.filter(is_active=True).exclude(code=OTHER)
     for word in words.split()[:5]:
         wanted = wanted.filter(Q(name__icontains=word) | Q(group__icontains=word))
     rows = wanted.order_by("code")

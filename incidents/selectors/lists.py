@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Missing
 from incidents.choices import VERBS
 from incidents.models import Clock, Incident
+from incidents.querysets import IncidentQuerySet
 from incidents.rules.vocabulary import Verb
 from incidents.selectors.steps import easy_step
 from organizations.scopes import AnyUser, scope_of
@@ -47,10 +48,10 @@ class Row:
         return str(_STEP_LABELS[self.step]) if self.step else ""
 
 
-def incidents_for(user: AnyUser) -> QuerySet[Incident]:
+def incidents_for(user: AnyUser) -> IncidentQuerySet:
     """Return what the person sees, with all a row shows; one query for the rows, one for the clocks."""
     running = Clock.objects.filter(stopped_at=None).order_by("due_at", "id")
-    seen: QuerySet[Incident] = Incident.objects.visible_to(user)
+    seen: IncidentQuerySet = Incident.objects.visible_to(user)
     return (
         seen.select_related(*_PARTS)
         .defer(*_SEALED)
@@ -58,7 +59,7 @@ def incidents_for(user: AnyUser) -> QuerySet[Incident]:
     )
 
 
-def with_answer_limit(incidents: QuerySet[Incident], user: AnyUser) -> QuerySet[Incident]:
+def with_answer_limit(incidents: IncidentQuerySet, user: AnyUser) -> IncidentQuerySet:
     """Add `answer_due_at`: when the person's department owes its next step, else the incident's own limit."""
     own = Clock.objects.filter(
         incident=OuterRef("pk"),
@@ -66,7 +67,8 @@ def with_answer_limit(incidents: QuerySet[Incident], user: AnyUser) -> QuerySet[
         whistle_response__department_id__in=scope_of(user).department_ids,
     )
     first = own.order_by("due_at").values("due_at")[:1]
-    return incidents.annotate(answer_due_at=Coalesce(Subquery(first), F("due_at")))
+    limited: IncidentQuerySet = incidents.annotate(answer_due_at=Coalesce(Subquery(first), F("due_at")))
+    return limited
 
 
 def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = False) -> list[Row]:
@@ -76,7 +78,8 @@ def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = F
 
 def incident_for(user: AnyUser, number: str) -> Incident:
     """Return one incident within the person's view; raises Missing("incident_missing")."""
-    found = incidents_for(user).defer(None).select_related("routing_rule").filter(number=number).first()
+    wanted = incidents_for(user).defer(None).select_related("routing_rule").filter(number=number)
+    found: Incident | None = wanted.first()
     if found is None:
         raise Missing("incident_missing", _("There is no such incident, or it is not within your area."))
     return found

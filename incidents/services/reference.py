@@ -37,8 +37,8 @@ class Loaded:
 def load(*, actor: Actor) -> Loaded:
     """Load categories, limits, raising conditions, rules and the calendar; a rerun changes nothing.
 
-    Rows edited in the admin are kept, and rows that the files do not name. Raises KeyError or ValueError for a
-    broken file, and then writes nothing. `actor` says on whose behalf; the rows carry no author.
+    Rows edited in the admin are kept, and rows that the files do not name. Raises KeyError or ValueError for
+    a broken file, and then writes nothing. `actor` says on whose behalf; the rows carry no author.
     """
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)

@@ -47,7 +47,7 @@ def judge_bad(move: Move) -> None:
 
 
 def reopen(move: Move) -> None:
-    """Take a closed incident up again for rectification. Source: R-44."""
+    """Take a closed incident up again for rectification. Source: R-54."""
     incident = move.incident
     incident.closed_at = None
     incident.verdict = ""

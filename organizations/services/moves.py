@@ -30,7 +30,7 @@ def register_objection(objection: Objection) -> None:
 
 
 def register_closing_listener(listener: Follower) -> None:
-    """Have the listener called with the actor and the organisation that closes, in the closing's transaction."""
+    """Have the listener called with the actor and the closing organisation, in its transaction."""
     if listener not in _closing_listeners:
         _closing_listeners.append(listener)
 

@@ -21,7 +21,8 @@ WRITTEN = {
     " FROM incidents_clock",
     "incidents": "(id, state, owner_level, owner_organization_id, due_at, version) FROM incidents_incident"
     " WHERE version > 1",
-    "events": "(incident_id, verb, from_state, to_state, reasons, data, is_public) FROM incidents_incidentevent",
+    "events": "(incident_id, verb, from_state, to_state, reasons, data, is_public)"
+    " FROM incidents_incidentevent",
     "messages": "(user_id, kind, params, url, dedupe_key) FROM core_notification",
 }
 
@@ -77,7 +78,8 @@ def _written() -> dict[str, tuple[int, str]]:
     found = {}
     with connection.cursor() as cursor:
         for what, rows in WRITTEN.items():
-            query = f"SELECT count(*), md5(string_agg(row::text, ';' ORDER BY row::text)) FROM (SELECT {rows}) t (row)"
+            digest = "md5(string_agg(row::text, ';' ORDER BY row::text))"
+            query = f"SELECT count(*), {digest} FROM (SELECT {rows}) t (row)"
             cursor.execute(query)
             found[what] = cursor.fetchone()
     return found

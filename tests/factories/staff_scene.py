@@ -1,4 +1,4 @@
-"""A small city at work for the staff's pages: one street with its people, a department, and cases as asked for."""
+"""A small city at work for the staff's pages: a street with its people, departments, and cases on demand."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +66,9 @@ def make_scene() -> Scene:
     city = make_city("霞浦县", "350921000000")
     street = make_street(city, "松城街道", "350921001000")
     community = make_community(street, "龙首社区", "350921001001")
-    grid = make_grid(community, boundary=square(120.0, 26.88), name="龙首社区第一网格", code="350921001001001")
+    grid = make_grid(
+        community, boundary=square(120.0, 26.88), name="龙首社区第一网格", code="350921001001001"
+    )
     department = make_department(city, "D38", "城市管理局")
     helper = make_department(city, "D24", "住房和城乡建设局")
     for code, group, name, colour in _CATEGORIES:

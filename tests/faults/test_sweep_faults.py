@@ -56,7 +56,8 @@ class Drill:
     def make_due(self, wave: int) -> None:
         """Let both steps of a third of the clocks be due, as after an hour of downtime."""
         self._execute(
-            "UPDATE incidents_clock SET started_at = now() - interval '2 h', warn_at = now() - interval '1 h',"
+            "UPDATE incidents_clock "
+            "SET started_at = now() - interval '2 h', warn_at = now() - interval '1 h',"
             " due_at = now() - interval '1 min', fires_at = now() - interval '1 h' WHERE stage = 0 AND"
             f" stopped_at IS NULL AND id IN (SELECT id FROM drilled WHERE id % {WAVES} = {wave})"
         )
@@ -72,8 +73,11 @@ class Drill:
         assert wait_until(lambda: self.one(WAITING) > 0, PATIENCE, pause=0.1), self.logs()
 
     def wait_for_wave(self, wave: int) -> None:
-        left = f"SELECT count(*) FROM drilled d JOIN incidents_clock USING (id) WHERE stage < 2 AND d.id % {WAVES}"
-        assert wait_until(lambda: self.one(f"{left} = {wave}") == 0, PATIENCE, pause=0.2), self.logs()
+        left = (
+            "SELECT count(*) FROM drilled d JOIN incidents_clock USING (id)"
+            f" WHERE stage < 2 AND d.id % {WAVES} = {wave}"
+        )
+        assert wait_until(lambda: self.one(left) == 0, PATIENCE, pause=0.2), self.logs()
 
     def one(self, query: str) -> Any:
         rows = self.rows(query)
@@ -143,7 +147,8 @@ def _assert_exactly_once(drill: Drill) -> None:
         "SELECT step, count(*), count(DISTINCT clock_id) FROM incidents_clockstep GROUP BY 1 ORDER BY 1"
     ) == [(1, clocks, clocks), (2, clocks, clocks)]
     assert drill.rows(
-        "SELECT verb, count(*), count(DISTINCT incident_id) FROM incidents_incidentevent GROUP BY 1 ORDER BY 1"
+        "SELECT verb, count(*), count(DISTINCT incident_id) FROM incidents_incidentevent"
+        " GROUP BY 1 ORDER BY 1"
     ) == [("escalate", clocks, clocks), ("warn", clocks, clocks)]
     assert drill.one("SELECT count(*) FROM incidents_incident WHERE version = 2") == clocks
     assert drill.one("SELECT count(*) FROM incidents_clock WHERE stopped_at IS NULL") == 2 * clocks

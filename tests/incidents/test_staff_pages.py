@@ -1,4 +1,4 @@
-"""The staff's pages through HTTP: what each person sees, one press, conflicts, and forms that keep their text."""
+"""The staff's pages through HTTP: what each person sees, one press, conflicts, forms that keep their text."""
 
 from typing import Any
 from uuid import uuid4
@@ -201,7 +201,13 @@ def test_board_leaves_out_what_it_cannot_read(scene: Scene) -> None:
 
 def test_report_files_once_however_often_it_is_sent(scene: Scene) -> None:
     client, key = client_of(scene.worker), str(uuid4())
-    data = {"client_key": key, "category": "0101", "description": "楼道堆物", "lng": "120.005", "lat": "26.885"}
+    data = {
+        "client_key": key,
+        "category": "0101",
+        "description": "楼道堆物",
+        "lng": "120.005",
+        "lat": "26.885",
+    }
     answers = [client.post(reverse("report"), data) for _time in range(2)]
     incident = Incident.objects.get()
     assert {answer["Location"] for answer in answers} == {reverse("reported", args=[incident.number])}
@@ -216,7 +222,13 @@ def test_report_without_position_takes_the_only_grid(scene: Scene) -> None:
 
 
 def test_report_outside_every_grid_says_so_and_keeps_the_text(scene: Scene) -> None:
-    data = {"client_key": str(uuid4()), "category": "0101", "description": "楼道堆物", "lng": "100", "lat": "20"}
+    data = {
+        "client_key": str(uuid4()),
+        "category": "0101",
+        "description": "楼道堆物",
+        "lng": "100",
+        "lat": "20",
+    }
     response = client_of(scene.worker).post(reverse("report"), data)
     assert response.status_code == 422
     assert "楼道堆物" in response.content.decode()
@@ -224,7 +236,8 @@ def test_report_outside_every_grid_says_so_and_keeps_the_text(scene: Scene) -> N
 
 
 def test_settled_on_the_spot_is_closed_at_once(scene: Scene) -> None:
-    data = {"client_key": str(uuid4()), "category": "0101", "description": "纸箱堵门", "settled": "on"}
+    data = {"client_key": str(uuid4()), "category": "0101", "description": "纸箱堵门"}
+    data["settled"] = "on"
     client = client_of(scene.worker)
     assert client.post(reverse("report"), data).status_code == 422
     assert client.post(reverse("report"), {**data, "settled_note": "已请住户搬走"}).status_code == 302

@@ -1,8 +1,6 @@
 """The sweep on real rows: each step once, one level at a time, in step with the workflow table."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import datetime
 from threading import Barrier, Thread
 from typing import Any
 
@@ -10,10 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from core import clock
+from core.actor import SYSTEM
 from core.models import Notification
-from grids.models import Grid
 from incidents.models import (
-    Category,
     Clock,
     ClockStep,
     Incident,
@@ -22,97 +19,16 @@ from incidents.models import (
     Whistle,
     WhistleResponse,
 )
-from incidents.rules.vocabulary import ClockKind, Colour, Level, State
+from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
+from incidents.services import incident_perform
 from incidents.services.sweep import SweepResult, sweep_due, sweep_for
-from organizations.choices import Role
-from organizations.models import Organization, User
-from tests.factories.grids import make_grid
-from tests.factories.organizations import make_city, make_community, make_department, make_street, make_user
-
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-_serial = count(1)
-
-
-@dataclass
-class Town:
-    """One unit and one person of each level."""
-
-    city: Organization
-    street: Organization
-    community: Organization
-    department: Organization
-    grid: Grid
-    office: User
-    leader: User
-    staff: User
-    officer: User
-    worker: User
-    category: Category
-
-    def incident(self, level: Level = Level.GRID, **changes: Any) -> Incident:
-        owners = {Level.STREET: self.street, Level.DEPARTMENT: self.department, Level.CITY: self.city}
-        values = {
-            "number": f"N{next(_serial)}",
-            "category": self.category,
-            "description": "路灯不亮",
-            "grid": self.grid,
-            "community": self.community,
-            "street": self.street,
-            "state": State.DISPATCHED,
-            "colour": Colour.BLUE,
-            "colour_rank": 4,
-            "owner_level": level,
-            "owner_organization": owners.get(level, self.community),
-            "channel": "grid_worker",
-            "reported_at": NOW - 10 * HOUR,
-            "due_at": NOW - HOUR,
-            "first_due_at": NOW - HOUR,
-        }
-        return Incident.objects.create(**values | changes)
-
-    def clock(
-        self, incident: Incident, kind: ClockKind = ClockKind.RESOLVE, *, due: datetime, **changes: Any
-    ) -> Clock:
-        warn = due - 2 * HOUR
-        values = {
-            "incident": incident,
-            "organization": incident.owner_organization,
-            "kind": kind,
-            "started_at": due - 10 * HOUR,
-            "warn_at": warn,
-            "due_at": due,
-            "fires_at": due if changes.get("stage") else warn,
-        }
-        return Clock.objects.create(**values | changes)
+from organizations.models import Organization
+from tests.factories.towns import HOUR, NOW, Town, make_town
 
 
 @pytest.fixture
 def town(db: None) -> Town:
     return make_town()
-
-
-def make_town() -> Town:
-    city = make_city()
-    street = make_street(city)
-    community = make_community(street)
-    department = make_department(city)
-    grid = make_grid(community)
-    return Town(
-        city=city,
-        street=street,
-        community=community,
-        department=department,
-        grid=grid,
-        office=make_user(Role.CITY_GRID_OFFICE, city),
-        leader=make_user(Role.STREET_LEADER, street),
-        staff=make_user(Role.COMMUNITY_STAFF, community),
-        officer=make_user(Role.DEPARTMENT_OFFICER, department),
-        worker=make_user(Role.GRID_WORKER, community, grid),
-        category=Category.objects.create(
-            code="X1", group="g", name="路灯", colour="blue", respond_within="2h", close_within="24h"
-        ),
-    )
 
 
 def sweep(moment: datetime = NOW) -> SweepResult:
@@ -215,7 +131,7 @@ def test_a_closed_lead_department_is_passed_over(town: Town) -> None:
     sweep()
     incident.refresh_from_db()
     assert (incident.owner_level, incident.owner_organization) == (Level.CITY, town.city)
-    assert codes(incident) [:3] == ["clock_ran_out", "raised_one_level", "levels_skipped"]
+    assert codes(incident)[:3] == ["clock_ran_out", "raised_one_level", "levels_skipped"]
 
 
 def test_at_the_top_it_is_supervised(town: Town) -> None:
@@ -312,6 +228,51 @@ class Counter:
     def __call__(self, execute: Any, *arguments: Any) -> Any:
         self.calls += 1
         return execute(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("level", "colour", "has_lead"),
+    [
+        (Level.GRID, Colour.BLUE, True),
+        (Level.COMMUNITY, Colour.RED, False),
+        (Level.STREET, Colour.YELLOW, True),
+        (Level.STREET, Colour.RED, False),
+        (Level.DEPARTMENT, Colour.ORANGE, True),
+    ],
+)
+def test_the_sweep_and_the_single_move_have_the_same_effects(
+    town: Town, level: Level, colour: Colour, has_lead: bool
+) -> None:
+    lead = town.department if has_lead else None
+    swept, moved = (
+        town.incident(level, colour=colour, colour_rank=colour.rank, lead_department=lead) for _ in range(2)
+    )
+    town.clock(swept, ClockKind.SIGN, due=NOW + 100 * HOUR)
+    town.clock(swept, due=NOW, stage=1)
+    town.clock(moved, ClockKind.SIGN, due=NOW + 100 * HOUR)
+    town.clock(moved, due=NOW, stage=2, fires_at=None)
+    assert sweep().raised == 1
+    with clock.frozen_at(NOW):
+        incident_perform(actor=SYSTEM, incident_id=moved.pk, verb=Verb.ESCALATE, given={"clock": "resolve"})
+    assert effects_on(swept) == effects_on(moved)
+    assert told(swept) == told(moved)
+
+
+def effects_on(incident: Incident) -> list[Any]:
+    row = Incident.objects.filter(pk=incident.pk).values().get()
+    event = IncidentEvent.objects.filter(incident=incident).values().get()
+    clocks = Clock.objects.filter(incident=incident).order_by("kind", "due_at").values()
+    data = {name: event["data"][name] for name in ("from_level", "to_level", "from_unit", "to_unit")}
+    return [
+        without(row, "id", "number"),
+        without(event, "id", "incident_id", "data") | data,
+        [without(one, "id", "incident_id") for one in clocks],
+        list(Participation.objects.filter(incident=incident).values_list("organization_id", "since")),
+    ]
+
+
+def without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 def action(
     *,
@@ -9,7 +9,7 @@ def action(
     description: Any = ...,
     url_path: str | None = ...,
     **kwargs: Any,
-) -> Callable[[Function], Function]: ...
+) -> Callable[[_Function], _Function]: ...
 def display(
     *, description: Any = ..., ordering: str | None = ..., boolean: bool | None = ..., **kwargs: Any
-) -> Callable[[Function], Function]: ...
+) -> Callable[[_Function], _Function]: ...

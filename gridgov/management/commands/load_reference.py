@@ -42,8 +42,6 @@ class Command(BaseCommand):
         )
         for year in rows.years_unknown:
             self.stdout.write(
-                _(
-                    "The holidays of %(year)d are not announced yet; plain weeks hold until you enter them."
-                )
+                _("The holidays of %(year)d are not announced yet; plain weeks hold until you enter them.")
                 % {"year": year}
             )

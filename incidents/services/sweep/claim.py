@@ -19,7 +19,8 @@ from incidents.services.sweep.plan import ClockRow, Overdue, Place
 _CLAIM = """
 SELECT c.incident_id
 FROM incidents_clock c JOIN incidents_incident i ON i.id = c.incident_id
-WHERE c.fires_at <= %s AND NOT c.incident_id = ANY(%s) AND (%s::bigint IS NULL OR c.incident_id = %s)
+WHERE c.fires_at <= %s AND NOT c.incident_id = ANY(%s)
+  AND (%s::bigint IS NULL OR c.incident_id = %s)
 ORDER BY c.fires_at, c.id
 LIMIT %s
 FOR NO KEY UPDATE OF i SKIP LOCKED
@@ -49,7 +50,8 @@ def claim(
 ) -> list[int]:
     """Lock the incidents of at most `limit` due clocks, longest due first; return their ids.
 
-    `without` names incidents to leave alone, `only` the single one to take. One query; must run inside a transaction, which holds the locks.
+    `without` names incidents to leave alone, `only` the single one to take. One query; must run inside a
+    transaction, which holds the locks.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [now, list(without), only, only, limit])

@@ -14,7 +14,6 @@ from incidents.rules.escalation import (
     Ladders,
     Step,
     next_step,
-    silence_reason,
     warning_reason,
 )
 from incidents.rules.reasons import Reason
@@ -107,10 +106,10 @@ class Decider:
         if row is None:
             return
         because = _as_data([warning_reason(clock.kind, subject.level)])
-        self.plan.event(subject, row, subject.state, because, {"rule": "R-34", "clock": clock.kind.value})
+        self.plan.event(subject, row, subject.state, because, {"rule": "R-34", "clock": clock.kind})
         late_unit = Unit(is_grid=False, pk=clock.organization_id)
         unit = subject.owner_unit() if clock.response_id is None else late_unit
-        self.plan.tell([unit], "incident_warned", subject, clock.pk, clock=clock.kind.value)
+        self.plan.tell([unit], "incident_warned", subject, clock.pk, clock=clock.kind)
         self.plan.warned += 1
 
     def _run_out(self, subject: Overdue, late: list[ClockRow]) -> None:
@@ -143,8 +142,8 @@ class Decider:
         self.plan.changes.append(
             Change(
                 subject.pk,
-                subject.state.value,
-                subject.level.value,
+                subject.state,
+                subject.level,
                 subject.owner.pk,
                 subject.due_at,
                 supervised=True,
@@ -157,7 +156,7 @@ class Decider:
         owner = subject.places[level]
         _stop(one for one in subject.own_clocks() if one.kind in row.clocks.stop or not one.runs())
         due_at, limits = self._start(subject, row, owner.pk)
-        levels = {"from_level": subject.level.value, "to_level": level.value}
+        levels = {"from_level": subject.level, "to_level": level}
         data = {"rule": "R-35", "clock": _kinds(late), **levels}
         data |= {"from_unit": subject.owner.name, "to_unit": owner.name}
         self.plan.event(subject, row, state, answer.reasons + limits, data)
@@ -165,9 +164,7 @@ class Decider:
         self.plan.tell(units, "incident_raised", subject, late[0].pk, clock=_kinds(late), **levels)
         if level is Level.DEPARTMENT:
             self.plan.participations.append(ParticipationRow(subject.pk, owner.pk))
-        self.plan.changes.append(
-            Change(subject.pk, state.value, level.value, owner.pk, due_at, supervised=False)
-        )
+        self.plan.changes.append(Change(subject.pk, state, level, owner.pk, due_at, supervised=False))
         self.plan.raised += 1
 
     def _start(self, subject: Overdue, row: Transition, owner: int) -> tuple[datetime, Reasons]:
@@ -184,7 +181,7 @@ class Decider:
         for kind in ClockKind:
             if kind in row.clocks.start and kind not in running:
                 span = self.spans(subject, kind)
-                self.plan.fresh.append(FreshClock(subject.pk, owner, kind.value, span.warn_at, span.due_at))
+                self.plan.fresh.append(FreshClock(subject.pk, owner, kind, span.warn_at, span.due_at))
                 dues.append(span.due_at)
                 because += span.reasons
         return min(dues, default=subject.due_at), because
@@ -194,7 +191,7 @@ def _answer(case: Case, ladders: Ladders) -> Answer:
     if ClockKind.VERIFY in case.kinds:
         facts = Facts(parties=_SYSTEM, owner_level=case.level, verify_ran_out=True)
         row = _allowed(case.state, Verb.CLOSE_UNANSWERED, facts)
-        return Answer(row, case.level, (case.level,), _as_data([silence_reason()]))
+        return Answer(row, case.level, (case.level,), [])
     steps = [_step(case, kind, ladders) for kind in case.kinds]
     # One clock that raises outweighs those that only supervise.
     steps.sort(key=lambda step: step.supervised)
@@ -231,7 +228,7 @@ def _stop(clocks: Iterable[ClockRow]) -> None:
 
 
 def _kinds(clocks: list[ClockRow]) -> str:
-    return ",".join(dict.fromkeys(clock.kind.value for clock in clocks))
+    return ",".join(dict.fromkeys(clock.kind for clock in clocks))
 
 
 def _as_data(reasons: list[Reason]) -> Reasons:

@@ -218,14 +218,10 @@ class Plan:
         self, subject: Overdue, row: Transition, to_state: State, reasons: Reasons, data: dict[str, Any]
     ) -> None:
         """Add a line to the timeline."""
-        self.events.append(
-            EventRow(
-                subject.pk, row.verb.value, subject.state.value, to_state.value, reasons, data, row.public
-            )
-        )
+        self.events.append(EventRow(subject.pk, row.verb, subject.state, to_state, reasons, data, row.public))
 
     def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, clock_id: int, **params: str) -> None:
         """Add a message to the people of units, once for each step of a clock."""
-        known = {"number": subject.number, "category": subject.category, "colour": subject.colour.value}
+        known = {"number": subject.number, "category": subject.category, "colour": subject.colour}
         url = f"/incidents/{subject.number}/"
         self.messages.append(Message(list(units), kind, known | params, url, f"{kind}:clock:{clock_id}"))

@@ -36,7 +36,7 @@ _BREAKING = (DatabaseError, DomainError, LookupError, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """What a sweep did: clocks claimed, warnings, incidents raised, supervised and closed; `broken` were left."""
+    """How many incidents a sweep claimed and what it did to them; `broken` were left as they were."""
 
     claimed: int = 0
     warned: int = 0

@@ -29,6 +29,10 @@ class Where(Step):
     step = "where"
     template = "public/where.html"
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Ask; nothing needs to be answered before."""
+        return self.page(request, drafts.load(request) or Draft())
+
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return the names to choose from at the level reached, and what was chosen above it."""
         street = _chosen(open_streets(), request.GET.get("street"))

@@ -1,5 +1,6 @@
 """What is shown of one incident, on its page and in the queue's panel, and the forms of its steps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,11 @@ from incidents.policies import can_reveal
 from incidents.rules.vocabulary import Verb
 from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
 from incidents.selectors.lists import rows_of
+from incidents.selectors.timeline import TimelineEntry
 from incidents.selectors.whistles import whistles_of
 from incidents.views.staff.access import staff_user
 
+_MOVES = (Verb.DISPATCH, Verb.ESCALATE, Verb.REASSIGN)
 # One letter per step, free of the letters that move through the list (j k x).
 KEYS: dict[Verb, str] = {
     Verb.SIGN: "s",
@@ -82,6 +85,7 @@ def steps_for(request: HttpRequest, incident: Incident, attempt: Attempt | None 
 def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | None = None) -> dict[str, Any]:
     """Return everything the page and the panel show of one incident."""
     whistles = whistles_of(incident)
+    timeline = timeline_of(incident)
     return {
         "incident": incident,
         "row": rows_of([incident], request.user)[0],
@@ -90,13 +94,22 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
         "attempt": attempt,
         "clocks": list(running_clocks(incident)),
         "people": responsible_people(incident),
-        "timeline": timeline_of(incident),
+        "timeline": timeline,
+        "why": why_here(timeline),
         "photos": photos_of(incident),
         "whistles": whistles,
         "whistle": _running(whistles),
         "has_reporter": bool(incident.reporter_name_sealed or incident.reporter_phone_sealed),
         "may_reveal": can_reveal(request.user, incident),
     }
+
+
+def why_here(timeline: Sequence[TimelineEntry]) -> list[str]:
+    """Return why it has its colour and why it is where it is: the filing's reasons, then the last move's."""
+    told = [entry for entry in timeline if entry.reasons]
+    first = [text for entry in told if entry.verb == Verb.FILE for text in entry.reasons]
+    moves = [entry.reasons for entry in told if entry.verb in _MOVES]
+    return list(dict.fromkeys([*first, *(moves[-1] if moves else [])]))
 
 
 def photos_of(incident: Incident) -> dict[str, list[dict[str, str]]]:

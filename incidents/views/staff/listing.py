@@ -77,7 +77,7 @@ def page_links(page: Page[Incident], query: QueryDict) -> dict[str, str]:
 
 def kept(query: QueryDict, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return what a search form must carry along as hidden fields."""
-    return [(name, query[name]) for name in names if query.get(name)]
+    return [(name, str(query[name])) for name in names if query.get(name)]
 
 
 def _cursor_link(query: QueryDict, cursor: str) -> str:

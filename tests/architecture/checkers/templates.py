@@ -11,6 +11,8 @@ TRANSLATED = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?%}.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*verbatim.*?%}.*?{%\s*endverbatim.*?%}",
     re.DOTALL,
 )
+# A child template fills such a block with class names: no words, and inside an attribute of its parent.
+CLASS_BLOCKS = re.compile(r"{%\s*block\s+\w+_class\s*%}.*?{%\s*endblock.*?%}", re.DOTALL)
 TAGS = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 LETTER = re.compile(r"[^\W\d_]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -52,7 +54,7 @@ def problems(root: Path) -> list[str]:
 
 def page_problems(text: str) -> list[tuple[int, str]]:
     """Return the problems of one template, with their lines."""
-    text = COMMENTS.sub(_blank, text)
+    text = CLASS_BLOCKS.sub(_blank, COMMENTS.sub(_blank, text))
     page = _Page()
     page.feed(TAGS.sub(_placeholder, TRANSLATED.sub(_blank, text)))
     page.close()

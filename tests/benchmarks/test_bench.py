@@ -1,0 +1,26 @@
+"""That every benchmark runs and reports; how fast is asserted nowhere."""
+
+import json
+import os
+import subprocess
+import sys
+
+from gridgov.launcher.places import PROJECT
+from tests.benchmarks.__main__ import NAMES
+
+COLUMNS = ["name", "unit", "ours", "limit", "ratio", "detail"]
+
+
+def test_every_benchmark_runs_at_the_smallest_scale() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--scale", "0.001", "--json"],
+        cwd=PROJECT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["name"] for line in lines] == list(NAMES)
+    assert all(list(line) == COLUMNS and line["ours"] > 0 and line["limit"] > 0 for line in lines)
