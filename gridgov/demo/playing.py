@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Min
 
 from core import clock
@@ -98,10 +99,10 @@ class Player:
 
     def perform(self, incident_id: int, step: Step, story: Story) -> Incident:
         """Take one step as whoever may, none where nobody is asked; raises what the service raises."""
-        incident = Incident.objects.select_related("grid", "lead_department").get(pk=incident_id)
+        incident: Incident = Incident.objects.select_related("grid", "lead_department").get(pk=incident_id)
         given: dict[str, Any] = dict(words(step.given, story.matter, story.number))
         answering = given.pop("by", "")
-        photos = ()
+        photos: tuple[SimpleUploadedFile, ...] = ()
         if given.pop("photo", "") and story.matter.scene in SCENES:
             photos = (picture(story.matter.scene, story.number, mended=True),)
         actor = self.cast.performer(incident, step.verb, answering=answering)
@@ -136,7 +137,7 @@ class Player:
             return channel, self.cast.worker_of(building.grid)
         return channel, self.cast.holder(building.grid.community_id, Role.COMMUNITY_STAFF)
 
-    def _photos(self, story: Story) -> "tuple[Any, ...]":
+    def _photos(self, story: Story) -> tuple[SimpleUploadedFile, ...]:
         if story.matter.scene not in SCENES or self._chance.random() < 0.3:
             return ()
         return (picture(story.matter.scene, story.number),)

@@ -58,7 +58,7 @@ def joined(areas: Sequence[Area]) -> Area:
     return union
 
 
-def read(boundary: dict[str, Any]) -> Area:
+def read(boundary: Any) -> Area:
     """Return the area of a boundary that has been stored."""
     area = shapely.geometry.shape(boundary)
     if not isinstance(area, Polygon | MultiPolygon):

@@ -83,7 +83,9 @@ def _every_building_lies_in_its_grid():
 def _levels_are_as_written():
     written = {matter.category: matter.level for matter in matters()}
     filed = Incident.objects.filter(routing_rule__isnull=False).select_related("category")
-    for incident in filed.filter(events__verb="file", state=State.DISPATCHED, events__isnull=False).distinct():
+    for incident in filed.filter(
+        events__verb="file", state=State.DISPATCHED, events__isnull=False
+    ).distinct():
         if not incident.events.filter(verb__in=["escalate", "reassign"]).exists():
             assert incident.owner_level == written[incident.category.code], incident.category
 
@@ -107,9 +109,11 @@ def _pages_open():
     client.force_login(User.objects.get(username="city"))
     page = client.get(reverse("screen"))
     assert page.status_code == 200
-    assert page.content.decode().count("overview-map__grid ") + page.content.decode().count(
-        'overview-map__grid"'
-    ) == Grid.objects.leaves().count()
+    assert (
+        page.content.decode().count("overview-map__grid ")
+        + page.content.decode().count('overview-map__grid"')
+        == Grid.objects.leaves().count()
+    )
     call_command("demo_guide", "--port", "8123")
     client.force_login(User.objects.get(username="worker"))
     assert client.get(reverse("screen")).status_code == 404
