@@ -1,4 +1,4 @@
-"""The demo city: its published figures, its shapes, incidents at every stage, and limits that run out at once."""
+"""The demo city: its published figures, its shapes, incidents at every stage, limits that run out at once."""
 
 from collections import Counter
 from dataclasses import replace
