@@ -60,7 +60,7 @@ class Cast:
         return self.holder(incident.owner_organization_id, OWNER_ROLES[level][-1])
 
     def performer(self, incident: Incident, verb: Verb, *, answering: str = "") -> Actor | None:
-        """Return who takes the step; None where no such department (`answering`: lead, supporter) was called."""
+        """Return who takes the step; None where no such department (`answering`: lead, supporter) exists."""
         if verb in _ANSWERS:
             return self._department(incident, lead=answering != "supporter")
         if verb in _VERDICTS and incident.channel in RESIDENT_CHANNELS:
