@@ -15,8 +15,8 @@ from typing import Any
 import django
 import pytest
 
-from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
 from gridgov.launcher.errors import LauncherError
+from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
 from gridgov.launcher.testing import redis_of_worker, services_for_tests
 from gridgov.launcher.translations import compile_translations
 

@@ -49,8 +49,10 @@ def test(arguments: list[str]) -> int:
     wide = [] if chosen else ["-n", "2", "--dist", "worksteal"]
     if shutil.which("chromium") is None:
         print("Chromium is missing; the browser tests need it.\n  Cure: apt-get install chromium", flush=True)
+    # With the settings module named, pytest-django reads the settings before the servers have started.
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return foreground(
-        [sys.executable, "-m", "pytest", *wide, *arguments], os.environ | {"GRIDGOV_ENV": "test"}
+        [sys.executable, "-m", "pytest", *wide, *arguments], environment | {"GRIDGOV_ENV": "test"}
     )
 
 

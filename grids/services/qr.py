@@ -42,7 +42,8 @@ def qr_issue(*, actor: Actor, grid_id: int, building_id: int | None = None) -> Q
         )
         if not created and code.expires_at <= now:
             _renew(code)
-    return code
+    issued: QRCode = code
+    return issued
 
 
 def qr_issue_all(*, actor: Actor, grid_id: int) -> int:
@@ -101,7 +102,9 @@ def qr_resolve(token: str) -> QRCode:
     by a newer print, or of a grid that was closed) or qr_expired.
     """
     pk, version = _read(token)
-    code = QRCode.objects.select_related("building", "grid__community__parent").filter(pk=pk).first()
+    code: QRCode | None = (
+        QRCode.objects.select_related("building", "grid__community__parent").filter(pk=pk).first()
+    )
     if code is None:
         raise _forged()
     if code.revoked_at is not None or code.version != version or code.grid.closed_on is not None:
@@ -130,7 +133,7 @@ def _renew(code: QRCode) -> None:
 
 
 def _find(actor: Actor, qr_id: int) -> QRCode:
-    code = QRCode.objects.select_for_update().filter(pk=qr_id).first()
+    code: QRCode | None = QRCode.objects.select_for_update().filter(pk=qr_id).first()
     if code is None:
         raise Missing("qr_missing", _("There is no such QR code, or you cannot see it."))
     find_grid(actor, code.grid_id, permission=CHANGE)

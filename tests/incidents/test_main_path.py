@@ -73,6 +73,10 @@ def test_report_worker_community_street_whistle_rework_and_closing():
     assert running(incident) == []
     assert "incident_closed" in kinds_of(city["department_officer"])
 
+    _assert_told_and_remembered(incident)
+
+
+def _assert_told_and_remembered(incident):
     told = [render(each) for each in Notification.objects.all()]
     assert all("%(" not in sentence and incident.number in sentence for sentence in told)
     entries = timeline_of(incident)
