@@ -1,6 +1,6 @@
 """Inserting new rows of several tables with one statement, which the server prepares once per connection.
 
-The models stay the truth of columns and types; the database's constraints and triggers hold as for any insert.
+The models stay the truth of columns and types; constraints and triggers hold as for any insert.
 Rows travel as one JSON document per table. No signals are sent.
 """
 
@@ -36,7 +36,7 @@ def insert_rows(*batches: Rows, once: Sequence[Rows] = ()) -> None:
 
 def _document(rows: Rows) -> str:
     fields = _fields(type(rows[0]), rows[0].pk is not None)
-    found = [{column: field.pre_save(row, True) for column, field in fields} for row in rows]
+    found = [{column: field.pre_save(row, add=True) for column, field in fields} for row in rows]
     return json.dumps(found, default=str, ensure_ascii=False)
 
 

@@ -1,7 +1,7 @@
 """Statements that the server prepares once per connection, for paths that run thousands of times an hour.
 
-Django's own cursors put parameters into the text, so that every plan fits its values; these bind by the server.
-Queries stay written as querysets, so that a rule is never repeated in SQL.
+Django's own cursors put parameters into the text, so that every plan fits its values; these leave it to the
+server. Queries stay written as querysets, so that a rule is never repeated in SQL.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +18,18 @@ Argument = int | str | date
 
 @contextmanager
 def prepared_cursor() -> Iterator[Any]:
-    """Open a cursor whose statements are prepared; it counts, logs and fails like Django's own."""
+    """Open a cursor whose statements are prepared; it counts, logs and fails like Django's own.
+
+    Where the settings forbid preparing, as behind a pooler of transactions, it binds by the server only.
+    """
+    if connection.queries_logged:
+        # The log takes a statement's text from the cursor, and one that runs prepared has none left.
+        with connection.cursor() as cursor:
+            yield cursor
+        return
     connection.ensure_connection()
     raw: Any = ServerBindingCursor(connection.connection)
-    wrap: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(raw) as cursor:
+    with connection.make_cursor(raw) as cursor:
         yield cursor
 
 

@@ -126,7 +126,7 @@ def ancestors(node: Node) -> QuerySet[Node]:
 
 
 def covering(node: MPTTModel | None, *, prefix: str) -> Q:
-    """Return that the related node under `prefix` is this one or above it; None: the row of the outer query."""
+    """Return that the related node under `prefix` is this one or above; None: the outer query's row."""
     bounds = {name: getattr(node, name) if node else OuterRef(name) for name in ("tree_id", "lft", "rght")}
     return Q(
         **{
