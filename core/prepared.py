@@ -14,6 +14,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 
 Argument = int | str | date
+_BOUND_BY_SERVER: Any = ServerBindingCursor  # the stubs leave out that it takes the connection
 
 
 @contextmanager
@@ -28,8 +29,7 @@ def prepared_cursor() -> Iterator[Any]:
             yield cursor
         return
     connection.ensure_connection()
-    raw: Any = ServerBindingCursor(connection.connection)
-    with connection.make_cursor(raw) as cursor:
+    with connection.make_cursor(_BOUND_BY_SERVER(connection.connection)) as cursor:
         yield cursor
 
 

@@ -267,7 +267,7 @@ def test_filing_and_moving_cost_few_queries(city: SmallCity, settings: Any) -> N
     finally:
         forget_rulebook()
     statements = [row["sql"] for row in filing if "SAVEPOINT" not in row["sql"]]
-    assert len(statements) <= 11, statements
+    assert len(statements) <= 5, statements
     # Among them the person, their scope and their grids, which a request reads once for all it does.
     moves = [row["sql"] for row in signing if "SAVEPOINT" not in row["sql"]]
     assert len(moves) <= 14, moves
