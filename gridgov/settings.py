@@ -104,14 +104,14 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
-# Prepared plans can defeat the partial indexes, hence client-side binding; only inserts of core.insertion are
-# bound by the server and prepared. JIT costs more than these short queries take.
+# Prepared plans can defeat the partial indexes, hence client-side binding; only statements of
+# core.prepared are bound by the server and prepared, after so many uses (0: never, for a transaction pooler). JIT costs more than these short queries take.
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
         "application_name": "gridgov",
         "options": "-c jit=off",
-        "prepare_threshold": env.int("DATABASE_PREPARE_AFTER", 1),
+        "prepare_threshold": env.int("DATABASE_PREPARE_AFTER", 1) or None,
     }
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
