@@ -105,7 +105,8 @@ DATABASES = {
     }
 }
 # Prepared plans can defeat the partial indexes, hence client-side binding; only statements of
-# core.prepared are bound by the server and prepared, after so many uses (0: never, for a transaction pooler). JIT costs more than these short queries take.
+# core.prepared are bound by the server and prepared, after so many uses (0: never, for a transaction pooler).
+# JIT costs more than these short queries take.
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
