@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -13,6 +14,19 @@ from incidents.services.intake import Report
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 from organizations.scopes import scope_of
+
+# Held until the report is written: what moves meanwhile waits for it, or it for the move, so that no incident
+# is written with the street of yesterday after the move has given all others the new one.
+_HOLD_GRID = """
+SELECT 1 FROM grids_grid g JOIN organizations_organization c ON c.id = g.community_id
+WHERE g.id = %s FOR SHARE
+"""
+_HOLD_BUILDING = """
+SELECT 1 FROM grids_building b
+JOIN grids_grid g ON g.id = b.grid_id JOIN organizations_organization c ON c.id = g.community_id
+WHERE b.id = %s FOR SHARE
+"""
+_HOLD_COMMUNITY = "SELECT 1 FROM organizations_organization WHERE id = %s FOR SHARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,8 @@ class Place:
 def place_of(actor: Actor, report: Report) -> Place:
     """Return the place of a report: building, grid, community, position, the actor's own area, or words.
 
-    One query mostly. Invalid names building, grid or position with the cure, or asks for a place.
+    Locks the place against moving; two queries mostly. Invalid names building, grid or position with the
+    cure, or asks for a place.
     """
     if report.building_id is not None:
         return _of_building(report.building_id)
@@ -53,7 +68,16 @@ def place_of(actor: Actor, report: Report) -> Place:
     return own or Place()
 
 
+def _hold(statement: str, pk: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [pk])
+        if cursor.fetchone() is None:
+            # It moved while this waited, so that the old rows no longer belong together: hold the new ones.
+            cursor.execute(statement, [pk])
+
+
 def _of_building(building_id: int) -> Place:
+    _hold(_HOLD_BUILDING, building_id)
     building = (
         Building.objects.select_related("grid__community__parent")
         .filter(pk=building_id, grid__closed_on=None)
@@ -70,6 +94,7 @@ def _of_building(building_id: int) -> Place:
 
 
 def _grid(grid_id: int) -> Grid:
+    _hold(_HOLD_GRID, grid_id)
     grid: Grid | None = (
         Grid.objects.select_related("community__parent").filter(pk=grid_id, closed_on=None).first()
     )
@@ -85,6 +110,7 @@ def _of_grid(grid: Grid) -> Place:
 
 
 def _of_community(community_id: int) -> Place:
+    _hold(_HOLD_COMMUNITY, community_id)
     community = (
         Organization.objects.open()
         .select_related("parent")
@@ -121,7 +147,9 @@ def _of_actor(actor: Actor) -> Place | None:
     }
     if len(local) != 1:
         return None
-    unit = Organization.objects.select_related("parent").get(pk=next(iter(local)))
+    unit_id = next(iter(local))
+    _hold(_HOLD_COMMUNITY, unit_id)
+    unit = Organization.objects.select_related("parent").get(pk=unit_id)
     if unit.kind == OrganizationKind.STREET:
         return Place(street=unit)
     return Place(community=unit, street=street_of(unit))
