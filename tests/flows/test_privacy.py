@@ -121,3 +121,13 @@ def test_way_back_after_a_step_never_leads_away(scene: Scene, staff: Client, wan
     answer = staff.post(url, {"text": "到场看过", "back": wanted, "version": incident.version})
     assert answer.status_code == 302
     assert answer.headers["location"] == reverse("work")
+
+
+def test_proving_a_report_begins_a_session_that_nobody_else_can_know(scene: Scene) -> None:
+    client = Client()
+    answered(client, scene)
+    before = client.session.session_key
+    client.post(reverse("public-check"))
+    filed = client.session.session_key
+    assert filed not in (before, None)
+    assert not Session.objects.filter(session_key=before).exists()

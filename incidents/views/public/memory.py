@@ -30,6 +30,8 @@ def remember_lookup(request: HttpRequest, incident_id: int) -> None:
     known = request.session.get(_LOOKUPS, {})
     current = {pk: until for pk, until in known.items() if until > now}
     request.session[_LOOKUPS] = {**current, str(incident_id): now + _REMEMBERED_SECONDS}
+    # A session that somebody else prepared in this browser must not see what its owner now proves.
+    request.session.cycle_key()
 
 
 def has_looked_up(request: HttpRequest, incident_id: int) -> bool:
