@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext
 
 from incidents import choices
 from incidents.rules.reasons import REASON_TEXTS
-from incidents.selectors.words import FIELD_NAMES, FLAG_NAMES, PARTY_NAMES, UNIT_NAMES
+from incidents.selectors.words import FIELD_NAMES, FLAG_NAMES, PARTY_NAMES, UNIT_NAMES, limit_words
 
 _LABELS: dict[str, Mapping[Any, Any]] = {
     "channel": dict(choices.CHANNELS),
@@ -41,6 +41,8 @@ def explain(code: str, params: Mapping[str, Any]) -> str:
 
 
 def _worded(name: str, value: Any) -> str:
+    if name == "limit":
+        return limit_words(str(value))
     labels = _LABELS.get(name)
     if labels is None:
         return str(value)
