@@ -1,4 +1,4 @@
-"""The demo city: real divisions and published figures, invented people, incidents played through the services.
+"""The demo city: real divisions and published figures, invented people, incidents made by the services.
 
 Nothing here is a rule of the system; it only calls what staff and residents call.
 """

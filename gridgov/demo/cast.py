@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.actor import RESIDENT, SYSTEM, Actor
+from core.actor import RESIDENT, Actor
 from grids.models import Grid
 from incidents.models import Incident, WhistleResponse
 from incidents.recipients import OWNER_ROLES, grid_workers
@@ -16,7 +16,7 @@ _VERDICTS = frozenset({Verb.JUDGE_SATISFIED, Verb.JUDGE_BASICALLY, Verb.JUDGE_DI
 
 
 class Cast:
-    """Finds people and remembers them; accounts of the guide come first, so that visitors meet their own work."""
+    """Finds people and remembers them; accounts of the guide come first, so that visitors have work."""
 
     def __init__(self) -> None:
         """Begin without knowing anybody."""
@@ -59,8 +59,8 @@ class Cast:
         # Leaders decide, staff handle: the last of a level's roles is the one that works.
         return self.holder(incident.owner_organization_id, OWNER_ROLES[level][-1])
 
-    def performer(self, incident: Incident, verb: Verb, *, answering: str = "") -> Actor:
-        """Return who takes the step; `answering` is lead or supporter for a whistled department's answer."""
+    def performer(self, incident: Incident, verb: Verb, *, answering: str = "") -> Actor | None:
+        """Return who takes the step; None where no such department (`answering`: lead, supporter) exists."""
         if verb in _ANSWERS:
             return self._department(incident, lead=answering != "supporter")
         if verb in _VERDICTS and incident.channel in RESIDENT_CHANNELS:
@@ -77,12 +77,12 @@ class Cast:
             return self.city_office()
         return self.holder(incident.street_id, Role.STREET_STAFF)
 
-    def _department(self, incident: Incident, *, lead: bool) -> Actor:
+    def _department(self, incident: Incident, *, lead: bool) -> Actor | None:
         response: Any = WhistleResponse.objects.filter(
             whistle__incident_id=incident.pk, whistle__ended_at=None, is_lead=lead
         ).first()
         if response is None:
-            return SYSTEM
+            return None
         return self.holder(response.department_id, Role.DEPARTMENT_OFFICER)
 
     def _actor(self, user_id: int) -> Actor:

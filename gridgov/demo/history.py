@@ -10,7 +10,7 @@ from gridgov.demo.cities import City
 from gridgov.demo.stories import Course, Matter, Story, courses, matters
 from grids.models import Building
 
-# Where visitors look: a third of all incidents lie in the guide's community, half of them in its worker's grid.
+# A third of all incidents lie in the guide's community, half of those in its worker's grid.
 IN_COMMUNITY, IN_STREET = 0.34, 0.56
 
 

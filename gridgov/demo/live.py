@@ -1,4 +1,4 @@
-"""What is about to run out: filed anew at every start, so that a warning, a raise and a whistle are seen at once."""
+"""What is about to run out: filed anew at every start, so that clocks are seen at work at once."""
 
 import random
 from collections.abc import Sequence
@@ -11,9 +11,8 @@ from core import clock
 from gridgov.demo.cities import DATA, City
 from gridgov.demo.history import Neighbourhood
 from gridgov.demo.playing import Player
-from gridgov.demo.stories import Course, Matter, Step, Story
+from gridgov.demo.stories import Course, Matter, Story, step_of
 from grids.models import Building
-from incidents.rules.vocabulary import Verb
 
 
 def light_fuses(city: City, buildings: Sequence[Building], *, now: datetime) -> int:
@@ -22,11 +21,12 @@ def light_fuses(city: City, buildings: Sequence[Building], *, now: datetime) -> 
     Nothing is swept here: what ran out while the demo was off is the worker's to catch up with.
     """
     seed = int(now.timestamp())
-    places = Neighbourhood(city, buildings, random.Random(seed))
+    chance = random.Random(seed)
+    places = Neighbourhood(city, buildings, chance)
     player = Player(seed=seed)
     rows: list[dict[str, Any]] = yaml.safe_load((DATA / "urgent.yaml").read_text(encoding="utf-8"))
-    for number, row in enumerate(rows):
-        _light(player, _story(row, number, places.near(), now))
+    for row in rows:
+        _light(player, _story(row, chance, places.near(), now))
     return len(rows)
 
 
@@ -40,20 +40,14 @@ def _light(player: Player, story: Story) -> None:
             player.perform(incident.pk, step, story)
 
 
-def _story(row: dict[str, Any], number: int, building: Building, now: datetime) -> Story:
-    steps = [
-        Step(
-            step["after"], Verb(step["do"]), {k: str(v) for k, v in step.items() if k not in ("after", "do")}
-        )
-        for step in row.get("steps", ())
-    ]
+def _story(row: dict[str, Any], chance: random.Random, building: Building, now: datetime) -> Story:
+    steps = [step_of(step) for step in row.get("steps", ())]
+    text = chance.choice(row["texts"])
     ends = now + timedelta(seconds=row["in"])
     return Story(
-        number=number,
+        number=0,
         building=building,
         course=Course(name="urgent", level="", count=1, reporter="resident", steps=steps),
-        matter=Matter(
-            category=row["category"], scene="", texts=[row["text"]], done=[""], cause="", difficulty=""
-        ),
+        matter=Matter(category=row["category"], scene="", texts=[text], done=[""], cause="", difficulty=""),
         begins=ends - timedelta(minutes=row["limit"] + row.get("before", 0)),
     )

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from core import clock
 from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
+from core.models import Notification
 from gridgov.demo import history, live, people, places
 from gridgov.demo.cities import City
 from gridgov.demo.playing import Player
@@ -25,6 +27,7 @@ from organizations.choices import OrganizationKind
 from organizations.models import Membership, Organization, User
 
 SEED = 20_240_101
+READ_AFTER = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,8 @@ def _build(city: City) -> None:
     now = clock.now()
     stories = history.stories_of(city, built.buildings, now=now, seed=SEED)
     Player(seed=SEED).play(stories, until=now)
+    # People have read what is older than today's morning.
+    Notification.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=now - READ_AFTER)
 
 
 def _measure() -> None:

@@ -1,4 +1,4 @@
-"""The demo city's people: staff of every level, heads of buildings, and the accounts a visitor signs in with."""
+"""The demo city's people: staff of every level, heads of buildings, and the accounts of the guide."""
 
 import random
 from collections.abc import Iterator
@@ -114,7 +114,7 @@ class _Settling:
         return self.units[wanted[account.place]], None, None
 
     def _offices(self) -> None:
-        """Give every street a leader and two staff, every community two staff, beyond the guide's accounts."""
+        """Give every street a leader and two staff, every community two staff."""
         posts = (
             (OrganizationKind.STREET, Role.STREET_LEADER, "街道党工委书记", 1),
             (OrganizationKind.STREET, Role.STREET_STAFF, "综合治理办公室干事", 2),

@@ -1,4 +1,4 @@
-"""Drawn pictures for invented incidents: simple scenes, so that no photo of a real place or person is needed."""
+"""Drawn pictures for invented incidents, so that no photo of a real place or person is needed."""
 
 import random
 from collections.abc import Callable
@@ -180,7 +180,11 @@ def _building(brush: Brush, chance: random.Random) -> None:
 
 
 def _gas(brush: Brush, chance: random.Random) -> None:
-    _building(brush, chance)
+    brush.rectangle((240, 120, 720, 640), fill=(196, 186, 172))
+    brush.rectangle((420, 430, 540, 640), fill=(92, 84, 78))
+    for _ in range(7):
+        east, north = chance.randint(420, 620), chance.randint(300, 400)
+        brush.arc((east, north, east + 60, north + 90), 200, 340, fill=(230, 214, 130), width=6)
     brush.line((210, 160, 210, 640), fill=(226, 190, 60), width=16)
     brush.line((210, 420, 420, 420), fill=(226, 190, 60), width=16)
     brush.ellipse((180, 380, 242, 442), outline=(190, 60, 50), width=10)

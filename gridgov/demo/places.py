@@ -1,4 +1,4 @@
-"""The demo city's places: real divisions, departments, and invented grids and buildings in the published numbers."""
+"""The demo city's places: real divisions, and invented grids and buildings in the published numbers."""
 
 import csv
 import random
@@ -21,6 +21,7 @@ from organizations.services import organization_create, reference
 from organizations.services.divisions import divisions_import
 
 REFERENCE = Path(organizations.__file__).resolve().parent / "reference"
+COMMUNITY = "社区"
 LARGE_NAMES = "一二三四五六七八九十"
 
 
@@ -96,11 +97,10 @@ def _grid_drafts(city: City, communities: Sequence[Organization], seed: int) -> 
 
 
 def _large_draft(community: Organization, place: int, area: shapes.Area) -> GridDraft:
-    short = community.name.split("社区")[0]
     return GridDraft(
         community=community,
         code=f"{community.code}{place + 1:02d}0",
-        name=f"{short}第{_counted(place + 1)}网格",
+        name=f"{community.name.split(COMMUNITY)[0]}第{_counted(place + 1)}网格",
         boundary=shapes.geojson(area),
     )
 
@@ -116,7 +116,7 @@ def _small_draft(parent: GridDraft, place: int, area: shapes.Area, estates: Iter
 
 
 def _plan(city: City) -> list[list[int]]:
-    """Return, per community and large grid, the number of small grids, so that the sums are the published ones."""
+    """Return the number of small grids per community and large grid; the sums are the published ones."""
     shares = _even(city.large_grids, len(city.community_codes))
     smalls = iter(_even(city.small_grids or city.large_grids, city.large_grids))
     return [list(islice(smalls, share)) for share in shares]
@@ -138,7 +138,7 @@ def _buildings(city: City, leaves: Sequence[Grid], chance: random.Random) -> lis
                     grid=grid,
                     code=f"{grid.code}{number:03d}",
                     name=f"{estate} {number} 号楼",
-                    address=f"{city.name}{grid.community.name}{estate} {number} 号楼",
+                    address=f"{_short(grid.community)}{estate} {number} 号楼",
                     longitude=Decimal(str(east)),
                     latitude=Decimal(str(north)),
                 )
@@ -150,3 +150,8 @@ def _counted(number: int) -> str:
     if number <= 10:
         return LARGE_NAMES[number - 1]
     return f"十{LARGE_NAMES[number - 11]}" if number < 20 else str(number)
+
+
+def _short(community: Organization) -> str:
+    """Return how people call a community: without what kind of committee runs it."""
+    return community.name.split(COMMUNITY)[0] + COMMUNITY

@@ -1,4 +1,4 @@
-"""Playing stories through the real services at past moments, with the sweep running in between as it would have."""
+"""Playing stories through the real services at past moments, with the sweep running in between."""
 
 import heapq
 import random
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Min
 
 from core import clock
@@ -97,14 +98,16 @@ class Player:
         return incident_file(actor=actor, report=report).incident
 
     def perform(self, incident_id: int, step: Step, story: Story) -> Incident:
-        """Take one step as whoever may; raises what the service raises."""
-        incident = Incident.objects.select_related("grid", "lead_department").get(pk=incident_id)
+        """Take one step as whoever may, none where nobody is asked; raises what the service raises."""
+        incident: Incident = Incident.objects.select_related("grid", "lead_department").get(pk=incident_id)
         given: dict[str, Any] = dict(words(step.given, story.matter, story.number))
         answering = given.pop("by", "")
-        photos = ()
+        photos: tuple[SimpleUploadedFile, ...] = ()
         if given.pop("photo", "") and story.matter.scene in SCENES:
             photos = (picture(story.matter.scene, story.number, mended=True),)
         actor = self.cast.performer(incident, step.verb, answering=answering)
+        if actor is None:
+            return incident
         self._complete(given, incident, step.verb, actor)
         return incident_perform(
             actor=actor, incident_id=incident.pk, verb=step.verb, given=given, photos=photos
@@ -134,7 +137,7 @@ class Player:
             return channel, self.cast.worker_of(building.grid)
         return channel, self.cast.holder(building.grid.community_id, Role.COMMUNITY_STAFF)
 
-    def _photos(self, story: Story) -> "tuple[Any, ...]":
+    def _photos(self, story: Story) -> tuple[SimpleUploadedFile, ...]:
         if story.matter.scene not in SCENES or self._chance.random() < 0.3:
             return ()
         return (picture(story.matter.scene, story.number),)

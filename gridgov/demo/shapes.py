@@ -1,4 +1,4 @@
-"""Boundaries for invented grids: one pattern of cells over a city, so that no two overlap and none leaves a gap.
+"""Boundaries for invented grids: one pattern of cells over a city, without overlaps and gaps.
 
 Plain geometry in degrees. Every cell of every level is a union of the same smallest cells.
 """
@@ -58,7 +58,7 @@ def joined(areas: Sequence[Area]) -> Area:
     return union
 
 
-def read(boundary: dict[str, Any]) -> Area:
+def read(boundary: Any) -> Area:
     """Return the area of a boundary that has been stored."""
     area = shapely.geometry.shape(boundary)
     if not isinstance(area, Polygon | MultiPolygon):

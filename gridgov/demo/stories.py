@@ -51,7 +51,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One incident to be played: a matter on a course from a moment on, at a building; `number` picks texts."""
+    """One incident to be played: a matter, a course, a moment and a building; `number` picks texts."""
 
     number: int
     building: Building
@@ -89,11 +89,12 @@ def _course(row: dict[str, Any]) -> Course:
         minutes=tuple(row["minutes"]) if "minutes" in row else None,
         settled=row.get("settled", False),
         only=row.get("only", ()),
-        steps=[_step(step) for step in row.get("steps", ())],
+        steps=[step_of(step) for step in row.get("steps", ())],
     )
 
 
-def _step(row: dict[str, Any]) -> Step:
+def step_of(row: dict[str, Any]) -> Step:
+    """Return a step as the files write it."""
     given = {name: str(value) for name, value in row.items() if name not in ("after", "do")}
     return Step(row["after"], Verb(row["do"]), given)
 

@@ -1,4 +1,4 @@
-"""The map without tiles: grid boundaries as paths on a plain ground, drawn once and kept until a grid changes."""
+"""The map without tiles: grid boundaries as paths, drawn once and kept until a grid changes."""
 
 import math
 from collections.abc import Iterable

@@ -21,7 +21,7 @@ from incidents.rules.workflow import OPEN_STATES
 from organizations.scopes import AnyUser
 
 SOON = timedelta(hours=1)
-MOST_CLOCKS, MOST_WHISTLES, MOST_EVENTS = 7, 5, 6
+MOST_CLOCKS, MOST_WHISTLES, MOST_EVENTS = 6, 4, 5
 _COLOUR_OF_RANK = {colour.rank: colour for colour in Colour}
 _VERB_WORDS: dict[str, Promise] = dict(VERBS)
 

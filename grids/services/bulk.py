@@ -83,7 +83,7 @@ def grids_create(*, actor: Actor, drafts: Sequence[GridDraft]) -> dict[str, Grid
 
 
 def buildings_create(*, actor: Actor, drafts: Sequence[BuildingDraft]) -> list[Building]:
-    """Add buildings in the order given, all or none; raises Invalid, IntegrityError for a code already used."""
+    """Add buildings in the order given, all or none; raises Invalid, or IntegrityError for a used code."""
     require_city(actor, ADD_BUILDING)
     for community, tier in {(draft.grid.community, draft.grid.tier) for draft in drafts}:
         check_nesting(template_of(community), parent_kind=f"grid{tier}", child_kind="building")

@@ -1,11 +1,11 @@
-"""What the tables of rules share: rows for everyone who may view them, saving by the service, the rule report."""
+"""What the tables of rules share: everyone who may view them sees all, services save, the report is shown."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,8 @@ from unfold.admin import ModelAdmin
 
 from core.admin import ServiceAdmin, actor_of
 from incidents.admin.forms import RuleRowForm
+from incidents.models.reference import validate_limit
+from incidents.selectors.limit_words import limit_words
 from incidents.services.rule_report import Finding, rule_findings
 from incidents.services.rule_rows import rule_row_save
 
@@ -37,6 +39,14 @@ class RuleTableAdmin(ServiceAdmin):
         rows: QuerySet[Any] = ModelAdmin.get_queryset(self, request)
         return rows
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Say beside every limit how it is written."""
+        if validate_limit in db_field.validators:
+            kwargs["help_text"] = gettext_lazy(
+                "Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d (calendar days)."
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save by the service, then say what the rule report has about this row."""
         rule_row_save(actor=actor_of(request), row=obj)
@@ -46,7 +56,7 @@ class RuleTableAdmin(ServiceAdmin):
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> TemplateResponse:
+    ) -> HttpResponse:
         """Show the rule report above the list."""
         mine = [each for each in rule_findings() if self.reports_everything or each.table == self._table]
         context = {
@@ -54,8 +64,7 @@ class RuleTableAdmin(ServiceAdmin):
             "problem_count": sum(not finding.is_hint for finding in mine),
             "checks_everything": self.reports_everything,
         }
-        response: TemplateResponse = super().changelist_view(request, {**context, **(extra_context or {})})
-        return response
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     @property
     def _table(self) -> str:
@@ -80,10 +89,26 @@ class ReadOnlyAdmin(ServiceAdmin):
         return False
 
 
-@admin.display(description=gettext_lazy("in use"), boolean=True)
-def in_use(row: Any) -> bool:
-    """Return whether a rule is switched on."""
-    return bool(row.is_active)
+@admin.display(description=gettext_lazy("in use"), ordering="is_active")
+def in_use(row: Any) -> str:
+    """Return whether a rule is switched on, in a word: colours mean severity and nothing else."""
+    return _("in use") if row.is_active else _("switched off")
+
+
+@admin.display(description=gettext_lazy("origin"), ordering="edited_locally")
+def origin(row: Any) -> str:
+    """Return whether the row is as it was shipped or has been edited here."""
+    return _("edited here") if row.edited_locally else _("as shipped")
+
+
+def limit_column(name: str, label: Any) -> Callable[[Any], str]:
+    """Return a column that shows a limit in words."""
+
+    @admin.display(description=label)
+    def column(row: Any) -> str:
+        return limit_words(getattr(row, name))
+
+    return column
 
 
 def listed(values: list[str], labels: dict[str, Any], *, nothing: str = "") -> str:

@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from core.admin import actor_of
-from incidents.admin.base import RuleTableAdmin
+from incidents.admin.base import RuleTableAdmin, origin
 from incidents.models import CalendarDay, WorkShift
 from incidents.services.rule_rows import rule_row_remove
 
@@ -33,7 +33,7 @@ class RemovableAdmin(RuleTableAdmin):
 class CalendarDayAdmin(RemovableAdmin):
     """Holidays, and weekend days that are worked."""
 
-    list_display = ("day", "kind", "name", "edited_locally")
+    list_display = ("day", "kind", "name", origin)
     list_filter = ("kind",)
     date_hierarchy = "day"
     search_fields = ("name",)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from incidents.admin.base import RuleTableAdmin
+from incidents.admin.base import RuleTableAdmin, in_use, limit_column, origin
 from incidents.admin.forms import CategoryForm
 from incidents.models import Category
 from incidents.services.rule_report import department_names
@@ -23,10 +23,10 @@ class CategoryAdmin(RuleTableAdmin):
         "group",
         "colour",
         "lead",
-        "respond_within",
-        "close_within",
-        "is_active",
-        "edited_locally",
+        limit_column("respond_within", _("respond within")),
+        limit_column("close_within", _("close within")),
+        in_use,
+        origin,
     )
     list_display_links = ("code", "name")
     list_filter = ("is_active", "colour", "group", "edited_locally")

@@ -57,7 +57,7 @@ class OneField(forms.ChoiceField):
 class WordsField(forms.CharField):
     """Words separated by spaces, commas or lines, as a list without repetitions."""
 
-    widget = UnfoldAdminTextareaWidget
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
 
     def prepare_value(self, value: Any) -> Any:
         """Show a list as one line."""

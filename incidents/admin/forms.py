@@ -22,9 +22,10 @@ from incidents.services.rule_checks import check_rule_row
 class RuleRowForm(ServiceForm):
     """Checks a row as the service will, so that every message stands at its field."""
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if self.errors:
+    def full_clean(self) -> None:
+        """Ask the service's checks once the row holds what was typed, if the fields themselves are fine."""
+        super().full_clean()
+        if not self.is_bound or self.errors:
             return
         try:
             check_rule_row(self.instance)

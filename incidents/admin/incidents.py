@@ -30,7 +30,9 @@ class ReasonActionForm(ActionForm):
         label=gettext_lazy("Reason"),
         required=False,
         max_length=500,
-        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": gettext_lazy("Reason (needed for supervising)")}),
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"placeholder": gettext_lazy("Reason (needed for supervising)")}
+        ),
     )
 
 
@@ -40,7 +42,16 @@ class IncidentAdmin(ReadOnlyAdmin):
 
     action_form = ReasonActionForm
     actions = ("supervise_selected",)
-    list_display = ("number", "category", "colour", "state", "owner_level", "owner_organization", "street", "due_at")
+    list_display = (
+        "number",
+        "category",
+        "colour",
+        "state",
+        "owner_level",
+        "owner_organization",
+        "street",
+        "due_at",
+    )
     list_filter = ("state", "colour", "owner_level", "channel")
     list_select_related = ("category", "owner_organization", "street")
     search_fields = ("number__startswith", "description", "address")
@@ -48,7 +59,10 @@ class IncidentAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     change_form_after_template = "admin/incidents/timeline.html"
     fieldsets = (
-        (None, {"fields": (("number", "version"), ("category", "colour"), ("state", "verdict"), "description")}),
+        (
+            None,
+            {"fields": (("number", "version"), ("category", "colour"), ("state", "verdict"), "description")},
+        ),
         (
             gettext_lazy("Place"),
             {"fields": ("address", ("street", "community"), ("grid", "building"), ("longitude", "latitude"))},

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from incidents.admin.base import RuleTableAdmin
+from incidents.admin.base import RuleTableAdmin, limit_column, origin
 from incidents.models import TimeLimit, WhistleLimit
 
 
@@ -13,7 +14,7 @@ from incidents.models import TimeLimit, WhistleLimit
 class TimeLimitAdmin(RuleTableAdmin):
     """The limit of a clock for a colour, where the category has none of its own."""
 
-    list_display = ("colour", "clock_kind", "limit", "edited_locally")
+    list_display = ("colour", "clock_kind", limit_column("limit", _("limit")), origin)
     list_filter = ("colour", "clock_kind")
     fields = ("colour", "clock_kind", "limit")
 
@@ -26,7 +27,13 @@ class TimeLimitAdmin(RuleTableAdmin):
 class WhistleLimitAdmin(RuleTableAdmin):
     """The limits a whistle sets each called department."""
 
-    list_display = ("kind", "sign", "arrive", "report", "edited_locally")
+    list_display = (
+        "kind",
+        limit_column("sign", _("sign within")),
+        limit_column("arrive", _("report in within")),
+        limit_column("report", _("report done within")),
+        origin,
+    )
     fields = ("kind", "sign", "arrive", "report")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from incidents.admin.base import RuleTableAdmin, listed
+from incidents.admin.base import RuleTableAdmin, in_use, listed, origin
 from incidents.admin.forms import RaisingConditionForm, RoutingRuleForm
 from incidents.choices import COLOURS, FLAGS
-from incidents.models import RaisingCondition, RoutingRule
+from incidents.models import Category, RaisingCondition, RoutingRule
 from incidents.services.rule_report import department_names
 
 
@@ -27,8 +27,8 @@ class RoutingRuleAdmin(RuleTableAdmin):
         "departments",
         "valid_from",
         "valid_to",
-        "is_active",
-        "edited_locally",
+        in_use,
+        origin,
     )
     list_display_links = ("order", "name")
     list_filter = ("is_active", "owner_level")
@@ -38,7 +38,9 @@ class RoutingRuleAdmin(RuleTableAdmin):
         (
             _("Which incidents it is for"),
             {
-                "description": _("The first rule in order that fits decides. What is left empty fits everything."),
+                "description": _(
+                    "The first rule in order that fits decides. What is left empty fits everything."
+                ),
                 "fields": ("category_groups", "category_codes", "colours", "channels", "area_codes"),
             },
         ),
@@ -64,12 +66,13 @@ class RoutingRuleAdmin(RuleTableAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Read the departments' names once for the whole list."""
         self._names = department_names()
+        self._categories = dict(Category.objects.values_list("code", "name"))
         return super().changelist_view(request, extra_context)
 
     @admin.display(description=_("fits"))
     def applies_to(self, row: RoutingRule) -> str:
         """Return what the rule asks for, in one line."""
-        parts = [*row.category_groups, *row.category_codes]
+        parts = [*row.category_groups, *(self._categories.get(code, code) for code in row.category_codes)]
         parts += [str(dict(COLOURS).get(colour, colour)) for colour in row.colours]
         if row.area_codes or row.channels:
             parts.append("…")
@@ -87,7 +90,7 @@ class RaisingConditionAdmin(RuleTableAdmin):
     """What raises the colour above the category's default."""
 
     form = RaisingConditionForm
-    list_display = ("name", "signs", "raise_to", "is_active", "edited_locally")
+    list_display = ("name", "signs", "raise_to", in_use, origin)
     list_filter = ("is_active", "raise_to")
     search_fields = ("name", "code")
     fieldsets = (

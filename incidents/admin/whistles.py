@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from incidents.admin.base import ReadOnlyAdmin
 from incidents.models import Incident, Whistle, WhistleResponse
+from incidents.selectors.limit_words import limit_words
 
 
 class WhistleResponseInline(TabularInline):
@@ -19,6 +21,10 @@ class WhistleResponseInline(TabularInline):
     can_delete = False
     fields = ("department", "is_lead", "signed_at", "reported_in_at", "done_at", "done_note")
     readonly_fields = fields
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Show them to whoever sees the whistle."""
+        return request.user.has_perm("incidents.view_incident")
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: departments are called by the street's whistle."""
@@ -37,11 +43,18 @@ class WhistleAdmin(ReadOnlyAdmin):
     inlines = (WhistleResponseInline,)
     fields = (
         ("incident", "street"),
-        ("kind", "grounds", "response_limit"),
+        ("kind", "grounds", "answer_within"),
         "reason",
         "standard",
         ("blown_by", "blown_at", "ended_at"),
     )
+
+    readonly_fields = ("answer_within",)
+
+    @admin.display(description=gettext_lazy("response limit"))
+    def answer_within(self, whistle: Whistle) -> str:
+        """Return the limit in words."""
+        return limit_words(whistle.response_limit)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the whistles of visible incidents."""

@@ -1,9 +1,8 @@
 """Keyset pages for the API: links to the pages around this one, and a count that costs little."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,16 +26,14 @@ class KeysetPagination(BasePagination):
     _count: int
     _url: str
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> Sequence[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return the rows the cursor points at."""
         query = request.query_params
         order = ORDERS["new" if query.get("sort") == "new" else "due"]
         self._count = queryset.order_by()[: COUNT_UP_TO + 1].count()
         self._page = paginate(queryset, order=order, cursor=query.get(CURSOR, ""), size=_size(query))
         self._url = request.build_absolute_uri()
-        return self._page.rows
+        return list(self._page.rows)
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return the rows with the links around them."""

@@ -36,7 +36,7 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
 
     class Meta:
         model = Incident
-        fields = (
+        fields: tuple[str, ...] = (
             "number",
             "category",
             "description",
@@ -75,7 +75,7 @@ class ActionSerializer(serializers.Serializer[Any]):
 
     verb = serializers.CharField()
     name = serializers.CharField(source="label")
-    required = serializers.ListField(child=serializers.CharField(), source="fields")
+    required_fields = serializers.ListField(child=serializers.CharField(), source="fields")
 
 
 class EventSerializer(serializers.Serializer[Any]):
@@ -145,7 +145,7 @@ class IncidentSerializer(IncidentRowSerializer):
     photos = PhotoSerializer(many=True, read_only=True)
 
     class Meta(IncidentRowSerializer.Meta):
-        fields = (
+        fields: tuple[str, ...] = (
             *IncidentRowSerializer.Meta.fields,
             "longitude",
             "latitude",

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from incidents.choices import CLOCK_KINDS, COLOURS, WHISTLE_KINDS
 from incidents.rules.durations import Limit, LimitError, parse_limit
 
-
 _UNREADABLE = _("“%(value)s” is no limit. Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d.")
 _WHY_NOT = {
     "limit_not_positive": _("A time limit must be more than zero, for example 2h."),

@@ -7,7 +7,8 @@ from django.utils.translation import gettext, pgettext
 
 from incidents import choices
 from incidents.rules.reasons import REASON_TEXTS
-from incidents.selectors.words import FIELD_NAMES, FLAG_NAMES, PARTY_NAMES, UNIT_NAMES, limit_words
+from incidents.selectors.limit_words import limit_words
+from incidents.selectors.words import FIELD_NAMES, FLAG_NAMES, PARTY_NAMES, UNIT_NAMES
 
 _LABELS: dict[str, Mapping[Any, Any]] = {
     "channel": dict(choices.CHANNELS),

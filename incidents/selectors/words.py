@@ -2,9 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from incidents.rules.durations import Limit, LimitError, parse_limit
 from incidents.rules.vocabulary import Party, Unit
 
 PARTY_NAMES: dict[str, Promise] = {
@@ -40,24 +38,3 @@ FIELD_NAMES: dict[str, Promise] = {
     "standard": _("handling standard"),
     "text": _("text"),
 }
-
-
-def limit_words(text: str) -> str:
-    """Return a written limit as people say it; one that cannot be read stays as it was written."""
-    try:
-        limit = parse_limit(text)
-    except LimitError:
-        return text
-    if limit.unit is Unit.HOURS and limit.minutes % 60:
-        return ngettext("%(count)s minute", "%(count)s minutes", limit.minutes) % {"count": limit.minutes}
-    return _counted(limit, 1 if limit.amount == 1 else 2) % {"count": f"{limit.amount.normalize():f}"}
-
-
-def _counted(limit: Limit, number: int) -> str:
-    if limit.unit is Unit.HOURS:
-        return ngettext("%(count)s hour", "%(count)s hours", number)
-    if limit.unit is Unit.WORKING_HOURS:
-        return ngettext("%(count)s working hour", "%(count)s working hours", number)
-    if limit.unit is Unit.WORKING_DAYS:
-        return ngettext("%(count)s working day", "%(count)s working days", number)
-    return ngettext("%(count)s calendar day", "%(count)s calendar days", number)

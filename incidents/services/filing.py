@@ -152,6 +152,8 @@ def _new_incident(actor: Actor, ground: _Ground, judged: Judged, code: str) -> I
         importance=report.importance,
         urgency=report.urgency,
         people_count=report.people_count,
+        casualties=report.casualties > 0,
+        in_danger="danger" in report.flags,
         owner_level=judged.level,
         owner_organization=judged.owner,
         lead_department=judged.lead,

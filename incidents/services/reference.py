@@ -13,9 +13,17 @@ from django.db import models, transaction
 
 from core.actor import Actor
 from core.locks import LockName, lock_for_transaction
-from incidents.models import CalendarDay, Category, RaisingCondition, RoutingRule, TimeLimit, WorkShift
+from incidents.models import (
+    CalendarDay,
+    Category,
+    RaisingCondition,
+    RoutingRule,
+    TimeLimit,
+    WhistleLimit,
+    WorkShift,
+)
 from incidents.rules.calendar import OFFICE_SHIFTS
-from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level
+from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level, WhistleKind
 from incidents.services.rulebook import forget_rulebook
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
@@ -45,7 +53,8 @@ def load(*, actor: Actor) -> Loaded:
         days, unknown = calendar_days(CALENDAR_YEARS)
         loaded = Loaded(
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
-            limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml"))),
+            limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
+            + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml"))),
             conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
             rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
             calendar_days=_merge(CalendarDay, ("day",), days),
@@ -121,6 +130,14 @@ def _time_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[str,
     for colour, limits in content.items():
         for kind, limit in limits.items():
             yield {"colour": Colour(colour).value, "clock_kind": ClockKind(kind).value, "limit": limit}
+
+
+def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[str, Any]]:
+    for kind, limits in content.items():
+        yield {
+            "kind": WhistleKind(kind).value,
+            **{clock: limits[clock] for clock in ("sign", "arrive", "report")},
+        }
 
 
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:

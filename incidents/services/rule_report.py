@@ -134,7 +134,7 @@ def _unusable(row: TimeLimit | WhistleLimit, written: list[str]) -> list[Finding
             parse_limit(text)
         except LimitError as error:
             sentence = f"{row}: {explain(error.reason.code, error.reason.params)}"
-            found.append(Finding(error.reason.code, sentence, False, row._meta.model_name or "", row.pk))
+            found.append(_serious(error.reason.code, sentence, row))
     return found
 
 
@@ -146,7 +146,10 @@ def _condition_findings(known: set[str]) -> list[Finding]:
                 "condition": row.name,
                 "category": code,
             }
-            found.append(
-                Finding("condition_category_unknown", sentence, False, row._meta.model_name or "", row.pk)
-            )
+            found.append(_serious("condition_category_unknown", sentence, row))
     return found
+
+
+def _serious(code: str, sentence: str, row: TimeLimit | WhistleLimit | RaisingCondition) -> Finding:
+    table = row._meta.model_name or ""
+    return Finding(code=code, sentence=sentence, is_hint=False, table=table, row_id=row.pk)

@@ -1,9 +1,9 @@
 """Changing the rows that staff edit: categories, limits, raising conditions, routing rules, the calendar."""
 
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import structlog
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -56,9 +56,6 @@ def rule_row_remove(*, actor: Actor, row: CalendarDay | WorkShift) -> None:
     logger.info("rule row removed", table=meta.model_name, row_id=pk, actor_id=actor.user_id)
 
 
-def _check_still_there(row: RuleRow) -> None:
-    if row.pk is None:
-        return
-    rows = cast("type[CalendarDay]", type(row))._default_manager
-    if not rows.filter(pk=row.pk).exists():
+def _check_still_there(row: models.Model) -> None:
+    if row.pk is not None and not type(row)._default_manager.filter(pk=row.pk).exists():
         raise Missing("rule_row_missing", _("This entry has been removed meanwhile."))

@@ -11,13 +11,21 @@ from datetime import date
 
 from django.conf import settings
 
-from incidents.models import CalendarDay, Category, RaisingCondition, RoutingRule, TimeLimit, WorkShift
+from incidents.models import (
+    CalendarDay,
+    Category,
+    RaisingCondition,
+    RoutingRule,
+    TimeLimit,
+    WhistleLimit,
+    WorkShift,
+)
 from incidents.rules import grading, routing
 from incidents.rules.calendar import OFFICE_SHIFTS, Shift, WorkCalendar
 from incidents.rules.durations import Limit, LimitError, parse_limit
-from incidents.rules.limits import ColourLimits
+from incidents.rules.limits import ColourLimits, WhistleLimits
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level
+from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level, WhistleKind
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
@@ -34,6 +42,7 @@ class Rulebook:
     rules: tuple[routing.Rule, ...]
     rule_rows: Mapping[str, tuple[int, str]]
     limits: ColourLimits
+    whistle_limits: WhistleLimits
     calendar: WorkCalendar
     departments: Mapping[str, Organization]
     closed_departments: frozenset[str]
@@ -46,7 +55,7 @@ _kept: tuple[float, Rulebook] | None = None
 
 
 def rulebook() -> Rulebook:
-    """Return the rules; seven queries at most every REFERENCE_CACHE_SECONDS, none in between."""
+    """Return the rules; eight queries at most every REFERENCE_CACHE_SECONDS, none in between."""
     global _kept
     seconds: float = settings.REFERENCE_CACHE_SECONDS
     kept = _kept
@@ -93,6 +102,7 @@ def _read() -> Rulebook:
         rules=tuple(routing_rule_of(row) for row in rows),
         rule_rows={row.code: (row.pk, row.name) for row in rows},
         limits=_limits(broken),
+        whistle_limits=_whistle_limits(broken),
         calendar=_calendar(),
         departments=departments,
         closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
@@ -149,6 +159,18 @@ def _limits(broken: list[tuple[str, Reason]]) -> ColourLimits:
             found.setdefault(Colour(row.colour), {})[ClockKind(row.clock_kind)] = parse_limit(row.limit)
         except LimitError as error:
             broken.append((f"{row.colour} {row.clock_kind}", error.reason))
+    return found
+
+
+def _whistle_limits(broken: list[tuple[str, Reason]]) -> WhistleLimits:
+    found: dict[WhistleKind, dict[ClockKind, Limit]] = {}
+    for row in WhistleLimit.objects.all():
+        kind = WhistleKind(row.kind)
+        for clock in (ClockKind.SIGN, ClockKind.ARRIVE, ClockKind.REPORT):
+            try:
+                found.setdefault(kind, {})[clock] = parse_limit(getattr(row, clock.value))
+            except LimitError as error:
+                broken.append((f"{kind} {clock}", error.reason))
     return found
 
 

@@ -1,18 +1,14 @@
 """The street's whistle and the departments' answers to it."""
 
-from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Invalid
 from incidents.models import Clock, Incident, IncidentEvent, Participation, Whistle, WhistleResponse
 from incidents.recipients import officers_of, owner_ids
 from incidents.rules.durations import Limit, LimitError, parse_limit
-from incidents.rules.limits import WhistleLimits
 from incidents.rules.vocabulary import ClockKind, Verb, WhistleGround, WhistleKind
 from incidents.services.clocks import clock_of, stop_responses
 from incidents.services.handovers import find_unit
@@ -24,18 +20,7 @@ from organizations.models import Organization, User
 
 LONGEST = 500
 MOST_SUPPORTERS = 20
-_LIMITS_FILE = Path(__file__).resolve().parent.parent / "reference" / "whistle_limits.yaml"
 _CALLABLE = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.UNIT})
-
-
-@lru_cache(maxsize=1)
-def whistle_limits() -> WhistleLimits:
-    """Return how soon departments arrive and report by kind of whistle. Source: R-50."""
-    content = yaml.safe_load(_LIMITS_FILE.read_text(encoding="utf-8"))
-    return {
-        WhistleKind(kind): {ClockKind(clock): parse_limit(limit) for clock, limit in limits.items()}
-        for kind, limits in content.items()
-    }
 
 
 def blow(move: Move) -> None:
@@ -175,27 +160,31 @@ def _answered(move: Move, response: WhistleResponse, fields: list[str]) -> None:
 def _start_response_clocks(
     move: Move, responses: Iterable[WhistleResponse], kind: WhistleKind, limit: Limit
 ) -> None:
-    book = rulebook()
-    limits = {ClockKind.SIGN: limit, **whistle_limits()[kind]}
-    clocks: list[Clock] = []
-    for response in responses:
-        sign_due = None
-        for clock_kind in (each for each in ClockKind if each in move.row.response_clocks.start):
-            clock = clock_of(
-                move.incident,
-                clock_kind,
-                limits[clock_kind],
-                at=move.at,
-                organization_id=response.department_id,
-                book=book,
-            )
-            clock.whistle_response = response
-            if sign_due is not None and clock.due_at < sign_due:
-                # Nobody has to arrive before they have to sign: the longer of the two limits holds.
-                clock.due_at = sign_due
-            sign_due = clock.due_at if clock_kind is ClockKind.SIGN else sign_due
-            clocks.append(clock)
+    """Start each department's clocks: it arrives within the street's own limit. Source: R-51."""
+    # A kind whose row is gone or cannot be read gets the street's limit for every step.
+    limits = dict.fromkeys(ClockKind, limit) | dict(rulebook().whistle_limits.get(kind, {}))
+    limits[ClockKind.ARRIVE] = limit
+    clocks = [clock for response in responses for clock in _response_clocks(move, response, limits)]
     Clock.objects.bulk_create(clocks)
+
+
+def _response_clocks(
+    move: Move, response: WhistleResponse, limits: Mapping[ClockKind, Limit]
+) -> Iterable[Clock]:
+    def made(kind: ClockKind, limit: Limit) -> Clock:
+        unit, book = response.department_id, rulebook()
+        clock = clock_of(move.incident, kind, limit, at=move.at, organization_id=unit, book=book)
+        clock.whistle_response = response
+        return clock
+
+    clocks = {kind: made(kind, limits[kind]) for kind in sorted(move.row.response_clocks.start)}
+    arrive = clocks[ClockKind.ARRIVE]
+    # Who has to be there by then has to have signed by then, and does not report before they are there.
+    if clocks[ClockKind.SIGN].due_at > arrive.due_at:
+        clocks[ClockKind.SIGN] = made(ClockKind.SIGN, limits[ClockKind.ARRIVE])
+    if clocks[ClockKind.REPORT].due_at < arrive.due_at:
+        clocks[ClockKind.REPORT] = made(ClockKind.REPORT, limits[ClockKind.ARRIVE])
+    return clocks.values()
 
 
 def _whistler(move: Move) -> User:

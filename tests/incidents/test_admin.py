@@ -14,7 +14,15 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied, Invalid
 from core.models import Notification
 from core.notifications import render
-from incidents.models import CalendarDay, Category, Incident, RaisingCondition, RoutingRule, TimeLimit, WorkShift
+from incidents.models import (
+    CalendarDay,
+    Category,
+    Incident,
+    RaisingCondition,
+    RoutingRule,
+    TimeLimit,
+    WorkShift,
+)
 from incidents.rules.vocabulary import Verb
 from incidents.services.rule_report import rule_findings
 from incidents.services.rule_rows import rule_row_remove, rule_row_save
@@ -58,7 +66,9 @@ def errors_of(response: Any) -> dict[str, list[str]]:
     return {name: list(found) for name, found in response.context["adminform"].form.errors.items()}
 
 
-def test_a_rule_saved_in_the_admin_is_marked_as_edited_here_and_decides(city: SmallCity, office: Client) -> None:
+def test_a_rule_saved_in_the_admin_is_marked_as_edited_here_and_decides(
+    city: SmallCity, office: Client
+) -> None:
     response = office.post(reverse("admin:incidents_routingrule_add"), rule_data())
     assert response.status_code == 302, response.context and errors_of(response)
     rule = RoutingRule.objects.get(code="garbage")
@@ -92,7 +102,9 @@ def test_a_limit_of_zero_is_refused_with_the_cure(city: SmallCity, office: Clien
         "category": ("respond_within", Category.objects.get(code="0101")),
     }[table]
     before = getattr(row, field)
-    data = {name: getattr(row, name) for name in ("group", "name", "colour", "close_within") if hasattr(row, name)}
+    data = {
+        name: getattr(row, name) for name in ("group", "name", "colour", "close_within") if hasattr(row, name)
+    }
     response = office.post(reverse(f"admin:incidents_{table}_change", args=[row.pk]), {**data, field: "0h"})
     assert errors_of(response)[field] == ["时限必须大于零，例如 2h。"]
     row.refresh_from_db()
@@ -153,7 +165,13 @@ def test_a_condition_without_any_sign_is_refused(city: SmallCity) -> None:
 
 
 def test_words_of_a_condition_are_written_as_one_text(office: Client) -> None:
-    data = {"name": "管道破裂", "code": "burst", "is_active": "on", "keywords": "爆管、漏水 喷水，爆管", "raise_to": "red"}
+    data = {
+        "name": "管道破裂",
+        "code": "burst",
+        "is_active": "on",
+        "keywords": "爆管、漏水 喷水，爆管",
+        "raise_to": "red",
+    }
     response = office.post(reverse("admin:incidents_raisingcondition_add"), data)
     assert response.status_code == 302, errors_of(response)
     row = RaisingCondition.objects.get(code="burst")
@@ -189,8 +207,13 @@ def test_a_department_that_closes_is_reported_at_once_and_its_rule_stays_on(city
     rule = rule_row_save(
         actor=city.actor("city_grid_office"),
         row=RoutingRule(
-            code="old", name="旧规则", order=3, owner_level="department", lead_department="D91",
-            category_codes=["0102"], valid_from=date(2024, 1, 1),
+            code="old",
+            name="旧规则",
+            order=3,
+            owner_level="department",
+            lead_department="D91",
+            category_codes=["0102"],
+            valid_from=date(2024, 1, 1),
         ),
     )
     assert not [each for each in rule_findings() if each.row_id == rule.pk and not each.is_hint]
@@ -240,7 +263,9 @@ def test_every_table_opens_its_list_and_its_forms(city: SmallCity, office: Clien
     assert office.get(reverse(f"admin:incidents_{table}_change", args=[row.pk])).status_code == 200
 
 
-def test_an_incident_is_read_with_its_timeline_and_its_reporter_masked(city: SmallCity, office: Client) -> None:
+def test_an_incident_is_read_with_its_timeline_and_its_reporter_masked(
+    city: SmallCity, office: Client
+) -> None:
     incident = make_incident(city, reporter_name="欧阳小明", reporter_phone="13800001234")
     page = office.get(reverse("admin:incidents_incident_change", args=[incident.pk]))
     text = page.content.decode()
@@ -266,7 +291,10 @@ def test_supervising_several_names_those_that_are_refused(city: SmallCity, offic
 
 def test_reference_rows_are_never_deleted_in_the_admin(city: SmallCity, office: Client) -> None:
     row = Category.objects.get(code="0101")
-    assert office.post(reverse("admin:incidents_category_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        office.post(reverse("admin:incidents_category_delete", args=[row.pk]), {"post": "yes"}).status_code
+        == 403
+    )
 
 
 @pytest.mark.usefixtures("city")

@@ -139,7 +139,12 @@ def test_the_same_key_files_once(city: SmallCity) -> None:
     assert (first.status_code, again.status_code) == (201, 201), first.json()
     assert first.json()["number"] == again.json()["number"]
     assert Incident.objects.count() == 1
-    other = post(client_of(city, "outsider_worker"), LIST, data | {"grid": city.grids[4].code}, **{"Idempotency-Key": key})
+    other = post(
+        client_of(city, "outsider_worker"),
+        LIST,
+        data | {"grid": city.grids[4].code},
+        **{"Idempotency-Key": key},
+    )
     assert (other.status_code, other.json()["code"]) == (409, "key_taken")
 
 
@@ -202,14 +207,20 @@ def test_a_whistle_names_departments_by_code(city: SmallCity) -> None:
     given = whistle_values(city) | {"lead_department": "D38", "supporting_departments": ["D24"]}
     blown = step(client_of(city, "street_leader"), other, "whistle", **given)
     assert (blown.status_code, blown.json().get("state")) == (200, "whistled"), blown.json()
-    unknown = step(client_of(city, "street_leader"), incident, "whistle", **given | {"lead_department": "D99"})
+    unknown = step(
+        client_of(city, "street_leader"), incident, "whistle", **given | {"lead_department": "D99"}
+    )
     assert (unknown.json()["code"], unknown.json()["field"]) == ("unit_unknown", "lead_department")
 
 
 def test_a_step_that_needs_more_names_the_field(city: SmallCity) -> None:
     incident = do(city, "grid_worker", make_incident(city), Verb.SIGN)
     refused = step(client_of(city, "grid_worker"), incident, "finish")
-    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "fields_missing", "note")
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        422,
+        "fields_missing",
+        "note",
+    )
     assert step(client_of(city, "grid_worker"), incident, "dance").json()["code"] == "verb_unknown"
 
 
@@ -231,3 +242,9 @@ def test_addresses_have_names() -> None:
     assert reverse("api-incidents-list") == LIST
     assert reverse("api-incidents-counts") == f"{LIST}counts/"
     assert reverse("api-incidents-action", args=["1", "sign"]) == f"{LIST}1/actions/sign/"
+
+
+def test_danger_ticked_by_the_reporter_is_kept_and_raises_the_colour(city: SmallCity) -> None:
+    client = client_of(city, "grid_worker")
+    body = post(client, LIST, report(grid=city.grids[0].code, in_danger=True, casualties=True)).json()
+    assert (body["in_danger"], body["casualties"], body["colour"]) == (True, True, "red")

@@ -1,4 +1,4 @@
-"""Every entrance through which somebody might see an incident, each answering with the names of those it shows."""
+"""Every entrance through which an incident might be seen; each answers with the names of those it shows."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,7 +16,9 @@ WORD = "垃圾"  # in every description of the world's incidents
 
 def api_list(world: World, client: Client) -> set[str]:
     """Return what the API lists, open and closed, following its pages."""
-    return _named(world, [*_api_numbers(client, f"{API}?page_size=3"), *_api_numbers(client, f"{API}?closed=true")])
+    return _named(
+        world, [*_api_numbers(client, f"{API}?page_size=3"), *_api_numbers(client, f"{API}?closed=true")]
+    )
 
 
 def api_detail(world: World, client: Client) -> set[str]:
@@ -68,7 +70,9 @@ def admin_search(world: World, client: Client) -> set[str]:
 
 def admin_detail(world: World, client: Client) -> set[str]:
     """Return what the administration shows one by one."""
-    return _found(world, client, lambda incident: reverse("admin:incidents_incident_change", args=[incident.pk]))
+    return _found(
+        world, client, lambda incident: reverse("admin:incidents_incident_change", args=[incident.pk])
+    )
 
 
 def steps(world: World, client: Client) -> set[str]:
@@ -123,6 +127,18 @@ def counted(client: Client) -> dict[str, int]:
         board = client.get(f"{reverse('board')}{suffix}")
         totals["board count"] += board.context["total"] if board.status_code == 200 else 0
     return totals
+
+
+def screen_agrees(world: World, client: Client, visible: set[str]) -> bool:
+    """Return whether the wall screen, where it opens at all, counts and names nothing but what is visible."""
+    response = client.get(reverse("screen"))
+    if response.status_code != 200:
+        return True
+    overview = response.context["overview"]
+    named = [clock.incident.number for clock in overview.clocks]
+    named += [event.incident.number for event, _colour in overview.events]
+    open_ones = {what for what in visible if world.incidents[what].is_open}
+    return overview.open.value == len(open_ones) and _named(world, named) <= visible
 
 
 _HIDDEN = frozenset({"incident_missing", "not_authenticated"})

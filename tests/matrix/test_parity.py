@@ -51,7 +51,9 @@ def code_by_api(city: SmallCity, who: str, incident: Incident, verb: Verb, given
     return str(response.json()["code"])
 
 
-def message_by_page(city: SmallCity, who: str, incident: Incident, verb: Verb, given: dict[str, Any]) -> tuple[int, str]:
+def message_by_page(
+    city: SmallCity, who: str, incident: Incident, verb: Verb, given: dict[str, Any]
+) -> tuple[int, str]:
     url = reverse("incident-act", args=[incident.number, verb.value])
     response = client_of(city, who).post(url, {**given, "version": incident.version})
     return response.status_code, response.content.decode()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from organizations.models import User
-from tests.matrix.entrances import ADMINISTRATION, EXACT, counted, work_lists
+from tests.matrix.entrances import ADMINISTRATION, EXACT, counted, screen_agrees, work_lists
 from tests.matrix.world import ANONYMOUS, SHARED_WITH, World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,9 +31,13 @@ def test_every_entrance_shows_what_the_one_definition_allows() -> None:
         client = world.client(name)
         table += [(name, entrance, visible, look(world, client)) for entrance, look in EXACT.items()]
         expected = visible if enters_administration(world, name) else set()
-        table += [(name, entrance, expected, look(world, client)) for entrance, look in ADMINISTRATION.items()]
+        table += [
+            (name, entrance, expected, look(world, client)) for entrance, look in ADMINISTRATION.items()
+        ]
         listed = work_lists(world, client)
         table.append((name, "home and queue", listed & visible, listed))
+        shown = set() if screen_agrees(world, client, visible) else {"wrong figures"}
+        table.append((name, "wall screen", set(), shown))
         table += [
             (name, f"{entrance} {number}", set(), set() if number == len(visible) else {"wrong count"})
             for entrance, number in counted(client).items()
@@ -92,6 +96,6 @@ def report(world: World, wrong: Iterable[tuple[str, str, set[str], set[str]]]) -
         lines.append(viewer.ljust(width) + " ".join("●" if name in seen else "·" for name in names))
     for viewer, entrance, expected, shown in wrong:
         lines.append(
-            f"{viewer} / {entrance}: hides {sorted(expected - shown)}, shows too much {sorted(shown - expected)}"
+            f"{viewer} / {entrance}: hides {sorted(expected - shown)}, and shows {sorted(shown - expected)}"
         )
     return "\n".join(lines)

@@ -1,6 +1,9 @@
 """`load_demo`: a whole invented city on real divisions; `./run demo` calls it at every start."""
 
+import logging
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +12,16 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from gridgov.demo.cities import city_codes, city_of
 from gridgov.demo.loading import load
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the thousand lines that a month of work logs out of the newcomer's terminal."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 class Command(BaseCommand):
@@ -25,13 +38,14 @@ class Command(BaseCommand):
         """Load, and say what there is."""
         city = city_of(options["city"])
         try:
-            loaded = load(city, fresh=options["fresh"])
+            with _quiet():
+                loaded = load(city, fresh=options["fresh"])
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(
             _(
-                "%(city)s: %(grids)d grids, %(buildings)d buildings, %(people)d people, %(incidents)d incidents; "
-                "%(urgent)d limits run out in a moment."
+                "%(city)s: %(grids)d grids, %(buildings)d buildings, %(people)d people, "
+                "%(incidents)d incidents; %(urgent)d limits run out in a moment."
             )
             % {
                 "city": city.name,
