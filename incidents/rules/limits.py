@@ -42,7 +42,5 @@ def choose_limit(clock: ClockKind, facts: LimitInput, by_colour: ColourLimits) -
         return ChosenLimit(own, reason("limit_of_category", clock=clock.value, limit=str(own)))
     if of_colour is None:
         return None
-    why = reason(
-        "limit_of_colour", clock=clock.value, colour=facts.colour.value, limit=str(of_colour)
-    )
+    why = reason("limit_of_colour", clock=clock.value, colour=facts.colour.value, limit=str(of_colour))
     return ChosenLimit(of_colour, why)
