@@ -21,9 +21,14 @@ STEPS = (
         "Wait two minutes, sign in as community: what ran out has been raised, with the reason.",
     ),
     (
-        "用 leader 登录，在看板打开街道正在办的事件“吹哨”（牵头选城市管理局，协办选消防救援大队）；再用 officer、fire 登录应哨、报到、反馈。",
-        "Sign in as leader, open a case the street handles and blow the whistle, with the city management bureau "
-        "leading and the fire brigade supporting; answer it as officer and fire.",
+        (
+            "用 leader 登录，打开街道在办的事件“吹哨”，牵头选城市管理局、协办选消防大队；"
+            "再用 officer、fire 登录应哨、报到、反馈。"
+        ),
+        (
+            "Sign in as leader and whistle a case the street handles: city management leads, fire supports; "
+            "answer it as officer and fire."
+        ),
     ),
     (
         "用 street 登录请居民评价，回到 {track} 用查询码评价；用 city 打开 {screen} 看全县。",

@@ -30,10 +30,10 @@ def coded_places(grid: Grid) -> list[CodedPlace]:
 
 
 def grids_to_print(user: AnyUser, sought: str) -> QuerySet[Grid]:
-    """Return the open grids the person sees with `building_count` and `code_count`; not evaluated."""
+    """Return the open leaf grids the person sees, with `building_count` and `code_count`; not evaluated."""
     buildings = Building.objects.filter(grid=OuterRef("pk"))
     codes = QRCode.objects.filter(grid=OuterRef("pk")).living(clock.now())
-    grids: QuerySet[Grid] = Grid.objects.visible_to(user).open().select_related("community")
+    grids: QuerySet[Grid] = Grid.objects.visible_to(user).open().leaves().select_related("community")
     if sought:
         grids = grids.filter(Q(name__icontains=sought) | Q(community__name__icontains=sought))
     return grids.annotate(building_count=_number_of(buildings), code_count=_number_of(codes))

@@ -24,7 +24,11 @@ def work(request: HttpRequest) -> HttpResponse:
     show = show_called(request.user, request.GET.get("show", ""))
     base = incidents_for(request.user).open()
     counts = count_shows(base, shows)
-    page = page_of(with_answer_limit(base.filter(show.condition), request.user), request.GET, "due")
+    page = page_of(
+        with_answer_limit(base.filter(show.condition), request.user),
+        request.GET,
+        "answer" if show.answers else "due",
+    )
     chips = show_chips(request.GET, shows, counts, show.key)
     context = {
         "now": clock.now(),
