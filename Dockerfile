@@ -31,4 +31,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=6s --start-period=60s CMD ["python", "-m", "gridgov.launcher.probe", "web"]
 ENTRYPOINT ["tini", "--"]
 CMD ["gunicorn", "gridgov.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", \
-     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+     "--threads", "8", "--worker-tmp-dir", "/dev/shm"]

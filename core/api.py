@@ -1,12 +1,28 @@
-"""The API half of the one mapping of core.errors: status, stable code, message, field."""
+"""The API half of the one mapping of core.errors: status, stable code, message, field; careful reading."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import IO, Any
 
-from rest_framework.exceptions import APIException, ErrorDetail
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException, ErrorDetail, ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
 from core.errors import DomainError
+
+
+class CarefulJSONParser(JSONParser):
+    """Reads JSON; one nested beyond all sense is an error of the caller, not ours."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return what the body holds; raises ParseError."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError(_("This JSON is nested too deeply.")) from error
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:

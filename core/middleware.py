@@ -1,11 +1,16 @@
-"""Turns domain errors into pages: the HTML half of the one mapping of core.errors."""
+"""Turns what views let through into pages, and keeps what signed-in people saw out of caches."""
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import DomainError
+
+_PAGES = ("text/html", "application/json")
 
 
 class DomainErrorMiddleware:
@@ -21,7 +26,35 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the page of the error's status, or leave other exceptions alone."""
+        # PostgreSQL takes no NUL in a text, wherever in a request it hides; nobody types one.
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            return render(request, "errors/400.html", status=400)
         if not isinstance(exception, DomainError):
             return None
-        context = {"error": exception, "back_url": request.headers.get("referer", "")}
+        context = {"error": exception, "back_url": _way_back(request)}
         return render(request, "errors/domain.html", context, status=exception.status)
+
+
+class PrivatePagesMiddleware:
+    """Tells browsers not to keep a signed-in person's pages: computers in offices are shared."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark pages and data, unless the view has said itself how long they may be kept."""
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith(_PAGES)
+        if is_page and "Cache-Control" not in response.headers and request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page the person came from where it is one of ours: another site must not lend its link."""
+    referer = request.headers.get("referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return referer if is_ours else ""

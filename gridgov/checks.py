@@ -7,6 +7,11 @@ from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from core.crypto import encrypt
+
+# The key of tests and image builds, which everybody can read.
+_PUBLIC_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
 
 @register(Tags.security)
 def production_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -14,13 +19,26 @@ def production_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.IS_PRODUCTION:
         return []
     problems = [
-        (len(settings.SECRET_KEY) < 50, "gridgov.E001", "SECRET_KEY is shorter than 50 characters."),
+        (
+            len(settings.SECRET_KEY) < 50 or settings.SECRET_KEY.startswith("insecure-"),
+            "gridgov.E001",
+            "SECRET_KEY is shorter than 50 characters, or the one everybody can read in the sources.",
+        ),
         (settings.DEBUG, "gridgov.E002", "DEBUG must be off."),
         ("*" in settings.ALLOWED_HOSTS, "gridgov.E003", "ALLOWED_HOSTS must name the hosts."),
         (not settings.ALLOWED_HOSTS, "gridgov.E004", "ALLOWED_HOSTS is empty."),
         (bool(settings.CLOCK_OFFSET_FILE), "gridgov.E005", "The clock must not be movable."),
+        (not _keys_are_secret(), "gridgov.E007", "FIELD_KEYS is malformed, or holds a key from the sources."),
     ]
     return [Error(message, id=check_id) for wrong, check_id, message in problems if wrong]
+
+
+def _keys_are_secret() -> bool:
+    try:
+        encrypt("readable", field="check")
+    except ValueError:
+        return False
+    return _PUBLIC_KEY not in settings.FIELD_KEYS
 
 
 @register(Tags.database)

@@ -37,7 +37,8 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-                "foreign_pre_chain": _SHARED,
+                # Tracebacks as plain text: the readable renderer would print what the variables held.
+                "foreign_pre_chain": [*_SHARED, structlog.processors.format_exc_info],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},

@@ -8,3 +8,9 @@ from django.core.management import call_command
 def check_trees() -> None:
     """Verify every tree nightly; damage is logged and fails the task."""
     call_command("check_tree")
+
+
+@shared_task
+def forget_sessions() -> None:
+    """Delete sessions that have ended: an unfinished report may lie in them."""
+    call_command("clearsessions")

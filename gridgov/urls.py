@@ -2,22 +2,22 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django_prometheus import exports
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core import health
+from core.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", exports.ExportToDjangoView, name="metrics"),
+    path("metrics", metrics, name="metrics"),
     path("", include("organizations.urls")),
     path("", include("grids.urls")),
     path("", include("incidents.urls")),
     path("", include("gridgov.page_urls")),
     path("api/", include("incidents.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("admin/", admin.site.urls),
 ]
 

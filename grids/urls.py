@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from grids.views import qr
+from grids.views import qr, sheets
 
 urlpatterns = [
+    path("grids/qr/", sheets.sheets, name="qr-sheets"),
     path("grids/<slug:code>/qr/", qr.sheet, name="qr-sheet"),
     path("grids/<slug:code>/qr/issue/", qr.issue, name="qr-issue"),
     path("qr-codes/<int:pk>/rotate/", qr.rotate, name="qr-rotate"),

@@ -12,12 +12,12 @@ from incidents.rules.vocabulary import Level
 from organizations.choices import Role
 from organizations.models import Membership
 
-_OFFICERS = (Role.DEPARTMENT_LEADER, Role.DEPARTMENT_OFFICER)
+OFFICERS = (Role.DEPARTMENT_LEADER, Role.DEPARTMENT_OFFICER)
 OWNER_ROLES: dict[Level, tuple[str, ...]] = {
     Level.GRID: (Role.GRID_WORKER,),
     Level.COMMUNITY: (Role.COMMUNITY_STAFF,),
     Level.STREET: (Role.STREET_LEADER, Role.STREET_STAFF),
-    Level.DEPARTMENT: _OFFICERS,
+    Level.DEPARTMENT: OFFICERS,
     Level.CITY: (Role.CITY_GRID_OFFICE,),
 }
 
@@ -50,7 +50,7 @@ def unit_people_ids(organization_ids: Iterable[int], roles: Iterable[str]) -> fr
 
 def officers_of(department_ids: Iterable[int]) -> frozenset[int]:
     """Return the officers and leaders of departments; one query."""
-    return unit_people_ids(department_ids, _OFFICERS)
+    return unit_people_ids(department_ids, OFFICERS)
 
 
 def grid_office_ids() -> frozenset[int]:

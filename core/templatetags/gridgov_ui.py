@@ -145,11 +145,17 @@ def field(bound_field: BoundField, hint: str = "", *, heading: bool = False) -> 
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """List what is wrong with a form, each line leading to its field; nothing when all is well."""
     lines = [
-        {"target": bound.id_for_label or bound.auto_id, "label": bound.label, "text": text}
+        {"target": bound.id_for_label or bound.auto_id, "label": _asked(bound), "text": text}
         for bound in form
         for text in bound.errors
     ]
     return {"lines": lines, "general": form.non_field_errors()}
+
+
+def _asked(bound_field: BoundField) -> str:
+    """Return the label before a colon; a question would read oddly there, and its error stands alone."""
+    label = str(bound_field.label)
+    return "" if label.endswith(("?", "？")) else label
 
 
 @register.inclusion_tag("components/toast.html")

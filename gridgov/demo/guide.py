@@ -13,7 +13,7 @@ STEPS = (
         "Report as a resident: open the QR code's address and keep the lookup code.",
     ),
     (
-        "用 worker 登录，在“工作台”签收刚才的事件；有两件马上到期的，不要管它。",
+        "用 worker 登录，在首页签收刚才的事件；有两件马上到期的，不要管它。",
         "Sign in as worker and sign for it; leave the two that are about to run out.",
     ),
     (
@@ -21,8 +21,14 @@ STEPS = (
         "Wait two minutes, sign in as community: what ran out has been raised, with the reason.",
     ),
     (
-        "用 leader 登录，打开街道的事件“吹哨”；再用 officer、fire 登录应哨、报到、反馈。",
-        "Sign in as leader and blow the whistle; answer it as officer and fire.",
+        (
+            "用 leader 登录，打开街道在办的事件“吹哨”，牵头选城市管理局、协办选消防大队；"
+            "再用 officer、fire 登录应哨、报到、反馈。"
+        ),
+        (
+            "Sign in as leader and whistle a case the street handles: city management leads, fire supports; "
+            "answer it as officer and fire."
+        ),
     ),
     (
         "用 street 登录请居民评价，回到 {track} 用查询码评价；用 city 打开 {screen} 看全县。",

@@ -101,7 +101,7 @@ def _children(port: int, environment: dict[str, str]) -> list[Child]:
         "web": [
             *(sys.executable, "-m", "gunicorn", "gridgov.wsgi:application", "--worker-class", "gthread"),
             *("--workers", "2", "--threads", "8", "--bind", f"{HOST}:{port}", "--graceful-timeout", "3"),
-            *("--access-logfile", "-", "--worker-tmp-dir", str(DATA_DIR)),
+            *("--worker-tmp-dir", str(DATA_DIR)),
         ],
         "worker": [
             *celery,

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core import clock
 from core.actor import Actor
+from core.api import CarefulJSONParser
 from core.errors import Conflict, Invalid, Missing
 from incidents.api.pagination import KeysetPagination
 from incidents.api.places import building_id, grid_id, with_unit_ids
@@ -66,7 +67,7 @@ class IncidentViewSet(GenericViewSet[Incident]):
     queryset = Incident.objects.none()
     serializer_class = IncidentRowSerializer
     pagination_class = KeysetPagination
-    parser_classes = (JSONParser, MultiPartParser, FormParser)
+    parser_classes = (CarefulJSONParser, MultiPartParser, FormParser)
     lookup_field = "number"
     lookup_value_regex = _NUMBER
 

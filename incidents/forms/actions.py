@@ -31,6 +31,8 @@ _LIMITS = [
     ("3wd", _("3 working days")),
     ("5wd", _("5 working days")),
 ]
+# Read out again in the question before a whistle.
+_SUMMED_UP = frozenset({"kind", "grounds", "lead_department", "response_limit"})
 # How the resident was heard when staff record the verdict for them.
 _HEARD_BY = [
     (Channel.LOCAL_HOTLINE, _("by telephone")),
@@ -56,6 +58,8 @@ class ActionForm(forms.Form):
             field = _BUILDERS[name](user)
             field.required = name in needed
             field.label = _LABELS.get((verb, name), field.label)
+            if name in _SUMMED_UP:
+                field.widget.attrs["data-summary"] = field.label
             self.fields[name] = field
 
     @property

@@ -39,7 +39,8 @@ def choose_limit(clock: ClockKind, facts: LimitInput, by_colour: ColourLimits) -
     of_colour = by_colour.get(facts.colour, {}).get(clock)
     raised = facts.colour.outranks(facts.default_colour)
     if own is not None and not (raised and of_colour is not None):
-        return ChosenLimit(own, reason("limit_of_category", limit=str(own)))
+        return ChosenLimit(own, reason("limit_of_category", clock=clock.value, limit=str(own)))
     if of_colour is None:
         return None
-    return ChosenLimit(of_colour, reason("limit_of_colour", colour=facts.colour.value, limit=str(of_colour)))
+    why = reason("limit_of_colour", clock=clock.value, colour=facts.colour.value, limit=str(of_colour))
+    return ChosenLimit(of_colour, why)

@@ -68,8 +68,8 @@ GRADING_TEXTS: dict[str, str] = {
         "%(people)s people are concerned (%(least)s or more): raised to %(colour)s."
     ),
     "raised_by_flag": gettext_noop("Marked as “%(flag)s”: raised to %(colour)s."),
-    "limit_of_category": gettext_noop("The category has its own limit: %(limit)s."),
-    "limit_of_colour": gettext_noop("The limit for %(colour)s: %(limit)s."),
+    "limit_of_category": gettext_noop("%(clock)s: %(limit)s, set for the category."),
+    "limit_of_colour": gettext_noop("%(clock)s: %(limit)s, set for %(colour)s."),
 }
 
 ROUTING_TEXTS: dict[str, str] = {

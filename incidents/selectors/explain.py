@@ -38,7 +38,14 @@ def explain(code: str, params: Mapping[str, Any]) -> str:
     text = REASON_TEXTS.get(code)
     if text is None:
         return code
-    return gettext(text) % {name: _worded(name, value) for name, value in params.items()}
+    return gettext(text) % _Words({name: _worded(name, value) for name, value in params.items()})
+
+
+class _Words(dict[str, str]):
+    """The words of a sentence; a reason stored before a word was added still reads."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _worded(name: str, value: Any) -> str:

@@ -39,7 +39,8 @@ def shows_for(user: AnyUser) -> list[Show]:
     for show in waiting:
         if show.key != "to_verify":
             now |= show.condition
-    return [Show("now", _("Needs me now"), now), *waiting, *_watching(scope)]
+    answers = any(show.answers for show in waiting)
+    return [Show("now", _("Needs me now"), now, answers=answers), *waiting, *_watching(scope)]
 
 
 def show_called(user: AnyUser, key: str) -> Show:

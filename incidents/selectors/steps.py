@@ -15,8 +15,8 @@ _AS_OWNER = (Verb.SIGN, Verb.START)
 
 def easy_step(user: AnyUser, incident: Incident, *, answering: bool = False) -> Verb | None:
     """Return the one-press step the person may take now, if any. No query beyond the person's scope."""
-    if answering:
-        return Verb.WHISTLE_SIGN if _answers(user, incident) else None
+    if answering and _answers(user, incident):
+        return Verb.WHISTLE_SIGN
     if not owns(user, incident):
         return None
     facts = Facts(

@@ -60,7 +60,7 @@ def incident_file(*, actor: Actor, report: Report) -> Filed:
     """File one report and dispatch it to its first owner; the same client_key again files nothing new.
 
     Raises Invalid naming the field, Denied when the person may not report or may not settle on the spot.
-    Three queries for a grid whose workers own it. Source: R-11, R-21, R-30.
+    Four queries for a grid whose workers own it. Source: R-11, R-21, R-30.
     """
     cleaned = clean_report(report)
     known = _filed_before(actor, cleaned.client_key)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.actor import Actor
 from core.errors import Invalid
-from core.prepared import PreparedQuery
+from core.prepared import PreparedQuery, prepared_cursor
 from grids.locator import grid_at
 from grids.models import Building, Grid
 from grids.scopes import grid_ids_for
@@ -21,6 +21,19 @@ from incidents.services.intake import Report
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 from organizations.scopes import scope_of
+
+# Held until the report is written: what moves meanwhile waits for it, or it for the move, so that no incident
+# is written with the street of yesterday after the move has given all others the new one.
+_HOLD_GRID = """
+SELECT 1 FROM grids_grid g JOIN organizations_organization c ON c.id = g.community_id
+WHERE g.id = %s FOR SHARE
+"""
+_HOLD_BUILDING = """
+SELECT 1 FROM grids_building b
+JOIN grids_grid g ON g.id = b.grid_id JOIN organizations_organization c ON c.id = g.community_id
+WHERE b.id = %s FOR SHARE
+"""
+_HOLD_COMMUNITY = "SELECT 1 FROM organizations_organization WHERE id = %s FOR SHARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class Place:
 def place_of(actor: Actor, report: Report) -> Place:
     """Return the place of a report: building, grid, community, position, the actor's own area, or words.
 
-    One query mostly. Invalid names building, grid or position with the cure, or asks for a place.
+    Locks the place against moving; two queries mostly. Invalid names building, grid or position with the
+    cure, or asks for a place.
     """
     if report.building_id is not None:
         return _of_building(report.building_id)
@@ -65,7 +79,16 @@ def place_of(actor: Actor, report: Report) -> Place:
     return own or Place()
 
 
+def _hold(statement: str, pk: int) -> None:
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, [pk])
+        if cursor.fetchone() is None:
+            # It moved while this waited, so that the old rows no longer belong together: hold the new ones.
+            cursor.execute(statement, [pk])
+
+
 def _of_building(building_id: int) -> Place:
+    _hold(_HOLD_BUILDING, building_id)
     building = Building.objects.filter(pk=building_id, grid__closed_on=None).first()
     if building is None:
         raise Invalid(
@@ -103,6 +126,7 @@ _GROUND = PreparedQuery(_ground, int, date)
 
 
 def _of_grid(grid_id: int) -> Place:
+    _hold(_HOLD_GRID, grid_id)
     rows = _GROUND.rows(grid_id, clock.today())
     if not rows:
         raise Invalid(
@@ -119,6 +143,7 @@ def _of_grid(grid_id: int) -> Place:
 
 
 def _of_community(community_id: int) -> Place:
+    _hold(_HOLD_COMMUNITY, community_id)
     community = (
         Organization.objects.open()
         .select_related("parent")
@@ -155,7 +180,9 @@ def _of_actor(actor: Actor) -> Place | None:
     }
     if len(local) != 1:
         return None
-    unit = Organization.objects.select_related("parent").get(pk=next(iter(local)))
+    unit_id = next(iter(local))
+    _hold(_HOLD_COMMUNITY, unit_id)
+    unit = Organization.objects.select_related("parent").get(pk=unit_id)
     if unit.kind == OrganizationKind.STREET:
         return Place(street=unit)
     return Place(community=unit, street=street_of(unit))

@@ -9,6 +9,7 @@ from typing import Any
 
 import chinese_calendar
 import yaml
+from chinese_calendar import Holiday
 from django.db import models, transaction
 
 from core.actor import Actor
@@ -73,7 +74,7 @@ def calendar_days(years: Iterable[int]) -> tuple[list[dict[str, Any]], tuple[int
     known = {day.year for day in (*chinese_calendar.constants.holidays, *chinese_calendar.constants.workdays)}
     wanted = set(years)
     rows = [
-        {"day": day, "kind": kind, "name": str(name)}
+        {"day": day, "kind": kind, "name": Holiday(name).chinese}
         for kind, table in (
             (DayKind.REST, chinese_calendar.constants.holidays),
             (DayKind.WORK, chinese_calendar.constants.workdays),

@@ -1,12 +1,13 @@
 """Keeping incidents' street and community true when the hierarchy moves; called in the move's transaction."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from core.actor import Actor
-from incidents.models import Incident
+from incidents.models import Clock, Incident
 from incidents.rules.vocabulary import Level
 from incidents.rules.workflow import OPEN_STATES
 from organizations.choices import OrganizationKind
@@ -21,16 +22,19 @@ def follow_organization(actor: Actor, organization: Organization) -> None:
         return
     street = organization.parent
     incidents = Incident.objects.filter(community=organization)
+    _hold(incidents)
     incidents.filter(
         state__in=OPEN_STATES, owner_level=Level.STREET, owner_organization_id=F("street_id")
     ).update(owner_organization=street)
     count = incidents.exclude(street=street).update(street=street)
+    _hand_clocks_on(incidents)
     logger.info("incidents rehomed", count=count, street_id=street.pk, actor_id=actor.user_id)
 
 
 def follow_grids(actor: Actor, grid_ids: Sequence[int], community: Organization) -> None:
     """Give moved grids' incidents their new community and street; open ones these owned go along."""
     incidents = Incident.objects.filter(grid_id__in=grid_ids)
+    _hold(incidents)
     still_open = incidents.filter(state__in=OPEN_STATES)
     still_open.filter(
         owner_level__in=[Level.GRID, Level.COMMUNITY], owner_organization_id=F("community_id")
@@ -39,4 +43,19 @@ def follow_grids(actor: Actor, grid_ids: Sequence[int], community: Organization)
         owner_organization_id=community.parent_id
     )
     count = incidents.update(community=community, street_id=community.parent_id)
+    _hand_clocks_on(incidents)
     logger.info("incidents rehomed", count=count, community_id=community.pk, actor_id=actor.user_id)
+
+
+def _hold(incidents: Any) -> None:
+    """Lock the rows before any is changed: a step in progress may be handing one to the unit left behind."""
+    list(incidents.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _hand_clocks_on(incidents: Any) -> None:
+    """Give the incidents' own running limits to whom the incidents belong now."""
+    owner = Incident.objects.filter(pk=OuterRef("incident_id")).values("owner_organization_id")
+    running = Clock.objects.filter(
+        incident__in=incidents.values("pk"), stopped_at=None, whistle_response=None
+    )
+    running.update(organization_id=Subquery(owner[:1]))

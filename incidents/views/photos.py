@@ -11,7 +11,6 @@ from incidents.services.photo_files import photo_path
 from incidents.views.public.memory import has_looked_up
 
 logger = structlog.get_logger(__name__)
-_PRIVATE_SECONDS = 3600
 
 
 @require_safe
@@ -29,7 +28,8 @@ def photo(request: HttpRequest, pk: str, size: str) -> HttpResponseBase:
         raise Http404
     response = FileResponse(path.open("rb"), content_type="image/jpeg", filename=f"{pk}-{size}.jpg")
     response["ETag"] = mark
-    patch_cache_control(response, private=True, max_age=_PRIVATE_SECONDS)
+    # Kept, but asked for each time: who no longer sees the incident no longer sees its photos.
+    patch_cache_control(response, private=True, no_cache=True)
     return response
 
 

@@ -61,9 +61,9 @@ WITH due AS MATERIALIZED (
                   ELSE '[]' END
            || jsonb_build_array(
                jsonb_build_object('code', 'limit_of_category',
-                   'params', jsonb_build_object('limit', sign.text)),
+                   'params', jsonb_build_object('clock', 'sign', 'limit', sign.text)),
                jsonb_build_object('code', 'limit_of_category',
-                   'params', jsonb_build_object('limit', resolve.text))),
+                   'params', jsonb_build_object('clock', 'resolve', 'limit', resolve.text))),
            jsonb_build_object('rule', 'R-35', 'clock', 'resolve', 'from_level', level, 'to_level', to_level,
                'from_unit', owner_name, 'to_unit', to_name),
            true

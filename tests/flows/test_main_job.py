@@ -23,6 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATIENCE_SECONDS = 60
 
 
+# Steps that cannot be taken back are confirmed in a dialog.
+ASKED_TWICE = frozenset({Verb.WHISTLE, Verb.REJECT, Verb.JUDGE_SATISFIED, Verb.JUDGE_BASICALLY})
+
+
 class Story:
     """One city, one case, and the pages of its people."""
 
@@ -59,6 +63,8 @@ class Story:
         for field, value in fields.items():
             _fill(page.locator(f"#id_{verb}_{field}"), value)
         step.locator("button[type=submit]").click()
+        if verb in ASKED_TWICE:
+            page.locator("#confirm-dialog [data-confirm-yes]").click()
         expect(page.locator("main")).to_be_visible()
         page.wait_for_load_state()
 

@@ -1,16 +1,18 @@
 """A report that is being filled in, kept in the session and, signed, in every form of it.
 
 The form's own copy brings everything back when the session has ended meanwhile: an elderly person may well
-think for an hour.
+think for an hour. Name and phone are encrypted in both: sessions lie in the database.
 """
 
 import uuid
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from django.core import signing
 from django.http import HttpRequest
 
+from core.crypto import decrypt, encrypt
 from grids.models import Grid, QRCode
 from organizations.models import Organization
 
@@ -18,6 +20,7 @@ _SESSION_KEY = "public_report"
 _SALT = "incidents.public-report"
 _KEPT_SECONDS = 24 * 3600
 _LONGEST = 40_000
+_PERSONAL = ("name", "phone")
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ class Draft:
 
     def signed(self) -> str:
         """Return the whole as text that a form carries along."""
-        return signing.dumps(asdict(self), salt=_SALT, compress=True)
+        return signing.dumps(_sealed(self), salt=_SALT, compress=True)
 
 
 def load(request: HttpRequest) -> Draft | None:
@@ -86,7 +89,7 @@ def load(request: HttpRequest) -> Draft | None:
 
 def save(request: HttpRequest, draft: Draft) -> None:
     """Keep the report in the session."""
-    request.session[_SESSION_KEY] = asdict(draft)
+    request.session[_SESSION_KEY] = _sealed(draft)
 
 
 def forget(request: HttpRequest) -> None:
@@ -104,7 +107,18 @@ def _carried(request: HttpRequest) -> Draft | None:
         return None
 
 
+def _sealed(draft: Draft) -> dict[str, Any]:
+    data = asdict(draft)
+    return data | {name: encrypt(data[name], field=f"draft.{name}") for name in _PERSONAL}
+
+
 def _read(data: Any) -> Draft | None:
     known = {each.name for each in fields(Draft)}
-    # Data of another version of this class is no draft any more.
-    return Draft(**data) if isinstance(data, dict) and data.keys() == known else None
+    # Data of another version of this class is no draft any more, nor is what no key opens.
+    if not isinstance(data, dict) or data.keys() != known:
+        return None
+    try:
+        opened = {name: decrypt(data[name], field=f"draft.{name}") for name in _PERSONAL}
+    except (InvalidTag, KeyError, ValueError):
+        return None
+    return Draft(**(data | opened))

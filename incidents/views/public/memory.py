@@ -2,14 +2,17 @@
 
 from dataclasses import asdict, dataclass
 
+from cryptography.exceptions import InvalidTag
 from django.http import HttpRequest
 
 from core import clock
+from core.crypto import decrypt, encrypt
 from incidents.models import Incident
 
 _LOOKUPS = "public_lookups"
 _FILED = "public_filed"
 _REMEMBERED_SECONDS = 30 * 60
+_CODE = "public.lookup_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ def remember_lookup(request: HttpRequest, incident_id: int) -> None:
     known = request.session.get(_LOOKUPS, {})
     current = {pk: until for pk, until in known.items() if until > now}
     request.session[_LOOKUPS] = {**current, str(incident_id): now + _REMEMBERED_SECONDS}
+    # A session that somebody else prepared in this browser must not see what its owner now proves.
+    request.session.cycle_key()
 
 
 def has_looked_up(request: HttpRequest, incident_id: int) -> bool:
@@ -52,11 +57,14 @@ def forget_lookups(request: HttpRequest) -> None:
 
 
 def remember_filed(request: HttpRequest, filed: FiledReport) -> None:
-    """Keep what the last page shows."""
-    request.session[_FILED] = asdict(filed)
+    """Keep what the last page shows; the code encrypted, for sessions lie in the database."""
+    request.session[_FILED] = asdict(filed) | {"code": encrypt(filed.code, field=_CODE)}
 
 
 def filed_report(request: HttpRequest) -> FiledReport | None:
     """Return what the last page shows, if a report was filed in this session."""
     data = request.session.get(_FILED)
-    return FiledReport(**data) if data else None
+    try:
+        return FiledReport(**(data | {"code": decrypt(data["code"], field=_CODE)})) if data else None
+    except (InvalidTag, KeyError, ValueError):
+        return None

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from core import clock
+from grids.services.qr import CHANGE as PRINT
 from incidents.choices import COLOURS, STATES
 from incidents.filters import IncidentFilter
 from incidents.selectors.lists import incidents_for, rows_of
 from incidents.selectors.shows import count_shows, shows_for
 from incidents.views.staff.listing import Chip, kept, link, page_links, page_of, show_chips, value_chips
+from organizations.scopes import scope_of
 
 _KEPT = ("show", "colour", "state", "sort", "closed")
 
@@ -35,6 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "now": clock.now(),
         "filters": filters,
         "narrowed": filters.narrows or show is not None,
+        "may_print": PRINT in scope_of(user).permissions,
         "total": incidents.order_by().count(),
         "show_chips": show_chips(query, shows, counts, show.key if show else "", toggles=True),
         "colour_chips": value_chips(query, "colour", COLOURS),

@@ -1,11 +1,13 @@
 """What is shown of one incident, on its page and in the queue's panel, and the forms of its steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.errors import DomainError
@@ -54,6 +56,17 @@ _ICONS: dict[Verb, str] = {
 }
 
 
+# What is asked before a step that nobody can take back.
+_CONFIRMATIONS: dict[Verb, Promise] = {
+    Verb.WHISTLE: _(
+        "The departments are called at once and their limits begin to run. A whistle cannot be taken back."
+    ),
+    Verb.REJECT: _("The case ends here, and the reporter reads your reason."),
+    Verb.JUDGE_SATISFIED: _("The case is closed with this verdict."),
+    Verb.JUDGE_BASICALLY: _("The case is closed with this verdict."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step this person may take now, with its form, its letter and where it is sent."""
@@ -64,6 +77,7 @@ class Step:
     key: str
     icon: str
     is_open: bool = False
+    confirmation: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,8 @@ class Attempt:
 def steps_for(request: HttpRequest, incident: Incident, attempt: Attempt | None = None) -> list[Step]:
     """Return exactly the steps the person may take now, the main ones first."""
     user = staff_user(request)
-    steps = [_step(request, incident, action, attempt) for action in actions_for(user, incident)]
+    actions = _one_main(actions_for(user, incident))
+    steps = [_step(request, incident, action, attempt) for action in actions]
     return sorted(steps, key=lambda step: ("primary", "secondary", "danger").index(step.action.tone))
 
 
@@ -125,12 +140,21 @@ def photos_of(incident: Incident) -> dict[str, list[dict[str, str]]]:
     return groups
 
 
+def _one_main(actions: Sequence[Action]) -> list[Action]:
+    """Keep the main look for the first main step only: it is the one that comes next."""
+    first = next((action for action in actions if action.tone == "primary"), None)
+    return [
+        replace(action, tone="secondary") if action.tone == "primary" and action is not first else action
+        for action in actions
+    ]
+
+
 def _step(request: HttpRequest, incident: Incident, action: Action, attempt: Attempt | None) -> Step:
     failed = attempt if attempt is not None and attempt.verb == action.verb else None
     form = (
         failed.form
         if failed
-        else ActionForm(action.verb, action.fields, request.user, initial={"version": incident.version})
+        else ActionForm(action.verb, action.fields, request.user, initial=_initial(action.verb, incident))
     )
     return Step(
         action=action,
@@ -139,7 +163,16 @@ def _step(request: HttpRequest, incident: Incident, action: Action, attempt: Att
         key=KEYS.get(action.verb, ""),
         icon=_ICONS.get(action.verb, "check"),
         is_open=failed is not None,
+        confirmation=_CONFIRMATIONS.get(action.verb, ""),
     )
+
+
+def _initial(verb: Verb, incident: Incident) -> dict[str, Any]:
+    """Fill in what is known: the version that is seen, and for a whistle the lead department of the case."""
+    known: dict[str, Any] = {"version": incident.version}
+    if verb is Verb.WHISTLE and incident.lead_department_id:
+        known["lead_department"] = incident.lead_department_id
+    return known
 
 
 def _running(whistles: list[Whistle]) -> Whistle | None:

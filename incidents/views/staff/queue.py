@@ -20,6 +20,7 @@ from incidents.filters import IncidentFilter
 from incidents.rules.vocabulary import Verb
 from incidents.selectors.lists import PAGE_SIZE, incident_for, incidents_for, rows_of, with_answer_limit
 from incidents.selectors.shows import count_shows, show_called, shows_for
+from incidents.selectors.steps import easy_step
 from incidents.services import incident_perform
 from incidents.views.staff.access import staff_actor
 from incidents.views.staff.case import Attempt, case_context
@@ -166,13 +167,14 @@ def _case(request: HttpRequest, number: str, attempt: Attempt | None) -> dict[st
 
 
 def _sign_one(request: HttpRequest, number: str) -> Result:
-    verb = Verb.WHISTLE_SIGN if request.POST.get("step") == Verb.WHISTLE_SIGN else Verb.SIGN
     version = request.POST.get(f"version-{number}", "")
     try:
+        incident = incident_for(request.user, number)
+        signs_whistle = easy_step(request.user, incident, answering=True) is Verb.WHISTLE_SIGN
         incident_perform(
             actor=staff_actor(request),
-            incident_id=incident_for(request.user, number).pk,
-            verb=verb,
+            incident_id=incident.pk,
+            verb=Verb.WHISTLE_SIGN if signs_whistle else Verb.SIGN,
             given={},
             version=int(version) if version.isdecimal() else None,
         )

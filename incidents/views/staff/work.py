@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import clock
+from grids.services.qr import CHANGE as PRINT
 from incidents.rules.workflow import FILE
 from incidents.selectors.lists import incidents_for, rows_of, with_answer_limit
 from incidents.selectors.shows import count_shows, show_called, shows_for
@@ -23,15 +24,22 @@ def work(request: HttpRequest) -> HttpResponse:
     show = show_called(request.user, request.GET.get("show", ""))
     base = incidents_for(request.user).open()
     counts = count_shows(base, shows)
-    page = page_of(with_answer_limit(base.filter(show.condition), request.user), request.GET, "due")
+    page = page_of(
+        with_answer_limit(base.filter(show.condition), request.user),
+        request.GET,
+        "answer" if show.answers else "due",
+    )
+    chips = show_chips(request.GET, shows, counts, show.key)
     context = {
         "now": clock.now(),
         "show": show,
-        "chips": show_chips(request.GET, shows, counts, show.key),
+        "chips": chips,
+        "elsewhere": next((chip for chip in chips if chip.count and not chip.active), None),
         "rows": rows_of(page.rows, request.user, answering=show.answers),
         "back": request.get_full_path(),
         "may_report": FILE in scope.permissions,
         "on_foot": bool(scope.roles & {Role.GRID_WORKER, Role.BUILDING_HEAD}),
+        "may_print": PRINT in scope.permissions,
         "has_board": bool(scope.whole_city or scope.street_ids or scope.community_ids),
         "has_queue": bool(scope.department_ids),
         **page_links(page, request.GET),

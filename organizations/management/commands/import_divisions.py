@@ -77,7 +77,7 @@ class Command(BaseCommand):
             rejected.unlink(missing_ok=True)
             return
         _show(console, result.rejections)
-        _write(rejected, result.rejections)
+        write_rejected(rejected, result.rejections)
         raise CommandError(
             _("Some rows were refused; the others are kept. The refused ones are in %(path)s.")
             % {"path": rejected},
@@ -134,8 +134,14 @@ def _plain(text: str) -> str:
     return printable.replace("[", r"\[")
 
 
-def _write(path: Path, rejections: Sequence[Rejection]) -> None:
+def write_rejected(path: Path, rejections: Sequence[Rejection]) -> None:
+    """Write the refused rows with their reasons; a spreadsheet may open the file safely."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "reason", "row"])
-        writer.writerows((row.line, reason(row), row.text) for row in rejections)
+        writer.writerows((row.line, reason(row), _inert(row.text)) for row in rejections)
+
+
+def _inert(text: str) -> str:
+    """Return the text as no spreadsheet takes it for a formula; whoever wrote the file may mean harm."""
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
