@@ -20,6 +20,7 @@ from gridgov.launcher.services import DATA_DIR, Services, embedded_services, rem
 from gridgov.launcher.testing import redis_of_worker, services_for_tests
 from gridgov.launcher.translations import compile_translations
 
+pytest_plugins = ["tests.browser"]
 SERVICES = pytest.StashKey[Services]()
 
 

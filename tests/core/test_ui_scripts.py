@@ -1,7 +1,6 @@
 """The scripts in a real Chromium, under the site's content-security policy."""
 
 import mimetypes
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import django_htmx
 import pytest
 from django.template import Context, Template
 from PIL import Image
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -75,21 +74,13 @@ class Site:
         route.fulfill(path=found[0], content_type=kind)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def site() -> Site:
     return Site()
 
 
 @pytest.fixture
-def page(browser: Any, site: Site) -> Iterator[Page]:
+def page(browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context(
         permissions=["geolocation"], geolocation={"latitude": 26.88, "longitude": 120}
     )

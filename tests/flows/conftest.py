@@ -1,38 +1,18 @@
-"""A real Chromium for the flows: one browser per test process, one fresh context per person.
+"""Pages for the flows: one fresh context per person, in the browser of tests/browser.py.
 
 Read before Django's settings are, when a test of this folder is named on the command line: no models here.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-_CURE = (
-    "No Chromium found. Install it (Debian: apt-get install chromium fonts-noto-cjk) and run the tests again."
-)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give the browser; without one the test fails and names the cure."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail(_CURE)
-    # Playwright keeps an event loop running in this thread; queries are still made one at a time.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
