@@ -122,7 +122,6 @@ def test_keys_move_open_and_keep_the_place(page: Page, site: Site) -> None:
 
 def test_a_letter_acts_on_the_current_row_after_a_question_and_only_once(page: Page, site: Site) -> None:
     open_queue(page, site, [1, 2, 3])
-    page.keyboard.press("j")
     page.keyboard.press("s")
     dialog = page.locator("#confirm-dialog")
     assert "Sign for 1?" in dialog.inner_text()
@@ -140,7 +139,7 @@ def test_a_letter_acts_on_the_current_row_after_a_question_and_only_once(page: P
 
 def test_the_question_names_every_picked_case_and_can_be_declined(page: Page, site: Site) -> None:
     open_queue(page, site, [1, 2, 3])
-    for key in ("j", "x", "j", "j", "x", "s"):
+    for key in ("x", "j", "j", "x", "s"):
         page.keyboard.press(key)
     assert page.locator("#confirm-dialog li").all_inner_texts() == ["Case 1", "Case 3"]
     page.keyboard.press("Escape")
@@ -154,7 +153,7 @@ def test_single_keys_can_be_explained_and_switched_off(page: Page, site: Site) -
     page.uncheck("[data-keys-enabled]")
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    assert current(page) is None
+    assert current(page) == "1"
 
 
 def test_photos_are_made_smaller_counted_and_refused_in_words(page: Page, site: Site, tmp_path: Path) -> None:

@@ -7,7 +7,15 @@ import pytest
 from django.core.management import call_command
 
 from core.actor import SYSTEM
-from incidents.models import CalendarDay, Category, RaisingCondition, RoutingRule, TimeLimit, WorkShift
+from incidents.models import (
+    CalendarDay,
+    Category,
+    RaisingCondition,
+    RoutingRule,
+    TimeLimit,
+    WhistleLimit,
+    WorkShift,
+)
 from incidents.rules.vocabulary import DayKind
 from incidents.services.reference import calendar_days, load
 from incidents.services.rulebook import rulebook
@@ -18,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def test_a_load_is_complete_and_a_second_one_changes_nothing():
     first = load(actor=SYSTEM)
     assert first.categories == Category.objects.count() == 74
-    assert first.limits == TimeLimit.objects.count() == 16
+    assert first.limits == TimeLimit.objects.count() + WhistleLimit.objects.count() == 16 + 3
     assert first.rules == RoutingRule.objects.count()
     assert first.conditions == RaisingCondition.objects.count()
     assert WorkShift.objects.count() == 2
