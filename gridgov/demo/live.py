@@ -20,7 +20,8 @@ def light_fuses(city: City, buildings: Sequence[Building], *, now: datetime) -> 
 
     Nothing is swept here: what ran out while the demo was off is the worker's to catch up with.
     """
-    seed = int(now.timestamp())
+    # To the microsecond: two starts within one second must not draw the same keys, or nothing new is filed.
+    seed = int(now.timestamp() * 1_000_000)
     chance = random.Random(seed)
     places = Neighbourhood(city, buildings, chance)
     player = Player(seed=seed)

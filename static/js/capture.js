@@ -46,11 +46,15 @@ class Capture {
     this.photos = [];
     this.work = Promise.resolve();
     this.inputs.forEach((input) => {
-      input.addEventListener("change", () => {
-        const files = [...input.files];
-        this.work = this.work.then(() => this.add(files));
-      });
+      input.addEventListener("change", () => this.take(input));
+      // On a slow line a photo may have been chosen before this script arrived.
+      if (input.files.length) this.take(input);
     });
+  }
+
+  take(input) {
+    const files = [...input.files];
+    this.work = this.work.then(() => this.add(files));
   }
 
   async add(files) {
