@@ -134,7 +134,7 @@ def test_position_leads_to_its_grid(client, city):
 @pytest.mark.parametrize(
     ("lng", "lat", "words"),
     [
-        ("116.39", "39.9", "不在本市任何网格内"),
+        ("116.39", "39.9", "不在本地任何网格内"),
         ("", "", "没有读到您的位置"),
         ("north", "26", "没有读到您的位置"),
         ("1e400", "26", "没有读到您的位置"),

@@ -5,6 +5,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -140,14 +141,18 @@ def test_sockets_of_a_long_path_lie_in_a_short_private_folder(own_data_dir: Path
     folder.rmdir()
 
 
-def test_closed_folders_are_out_of_reach(own_data_dir: Path) -> None:
-    inner = own_data_dir / "closed" / "inner"
-    inner.mkdir(parents=True)
-    nobody = Identity(65534, 65534)
-    assert can_reach(inner, None)
-    assert can_reach(own_data_dir, nobody)
-    inner.parent.chmod(0o700)
-    assert can_reach(inner, nobody) == (inner.stat().st_uid == nobody.uid)
+def test_closed_folders_are_out_of_reach() -> None:
+    # In the system's folder for temporary files: the checkout itself may lie in a closed one.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        inner = folder / "closed" / "inner"
+        inner.mkdir(parents=True)
+        nobody = Identity(65534, 65534)
+        assert can_reach(inner, None)
+        assert can_reach(folder, nobody)
+        inner.parent.chmod(0o700)
+        assert can_reach(inner, nobody) == (inner.stat().st_uid == nobody.uid)
 
 
 def test_a_secret_is_kept_and_private(tmp_path: Path) -> None:
