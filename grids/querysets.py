@@ -39,44 +39,32 @@ class GridQuerySet(models.QuerySet[Any]):
         return tree.subtree(self)
 
 
-class BuildingQuerySet(models.QuerySet[Any]):
+class SeenWithGridQuerySet(models.QuerySet[Any]):
+    """What belongs to a grid by its field `grid` and is seen by whoever sees that grid."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return what belongs to the grids the person sees."""
+        scope = scope_of(user)
+        if scope.whole_city or scope.administers:
+            return self
+        grids = self.model._meta.get_field("grid").related_model._default_manager
+        return self.filter(grid__in=grids.visible_to(user).values("pk"))
+
+
+class BuildingQuerySet(SeenWithGridQuerySet):
     """Buildings, seen with their grid."""
 
-    def visible_to(self, user: AnyUser) -> Self:
-        """Return the buildings of the grids the person sees."""
-        scope = scope_of(user)
-        if scope.whole_city or scope.administers:
-            return self
-        grids = self.model._meta.get_field("grid").related_model._default_manager
-        return self.filter(grid__in=grids.visible_to(user).values("pk"))
 
-
-class QRCodeQuerySet(models.QuerySet[Any]):
+class QRCodeQuerySet(SeenWithGridQuerySet):
     """QR codes, seen with their grid."""
-
-    def visible_to(self, user: AnyUser) -> Self:
-        """Return the codes of the grids the person sees."""
-        scope = scope_of(user)
-        if scope.whole_city or scope.administers:
-            return self
-        grids = self.model._meta.get_field("grid").related_model._default_manager
-        return self.filter(grid__in=grids.visible_to(user).values("pk"))
 
     def living(self, at: datetime) -> Self:
         """Return the codes that can be scanned."""
         return self.filter(revoked_at=None, expires_at__gt=at)
 
 
-class GridAssignmentQuerySet(models.QuerySet[Any]):
+class GridAssignmentQuerySet(SeenWithGridQuerySet):
     """Assignments by date and by who sees them."""
-
-    def visible_to(self, user: AnyUser) -> Self:
-        """Return the assignments to the grids the person sees."""
-        scope = scope_of(user)
-        if scope.whole_city or scope.administers:
-            return self
-        grids = self.model._meta.get_field("grid").related_model._default_manager
-        return self.filter(grid__in=grids.visible_to(user).values("pk"))
 
     def valid_on(self, day: date) -> Self:
         """Return assignments that hold on the day, their membership included."""
