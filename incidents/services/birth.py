@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from core.actor import SYSTEM, Actor
+from core.errors import Invalid
 from core.insertion import insert_rows
 from core.models import Notification
 from incidents.models import Clock, Incident, IncidentEvent, Participation
@@ -20,6 +23,7 @@ from incidents.services.events import Story, event_of
 from incidents.services.judging import Judged
 from incidents.services.refusals import refused
 from incidents.services.rulebook import Rulebook
+from incidents.withholding import levels_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,15 @@ def write_settled(birth: Birth, *, note: str) -> None:
     row = check_move(State.REPORTED, Verb.SELF_HANDLE, facts_for(birth.actor, incident, {"note": note}))
     if isinstance(row, Refusal):
         raise refused(row)
+    if Level.GRID in levels_withheld(incident):
+        raise Invalid(
+            "settled_withheld",
+            _("This matter is not for the grid to settle. Send it on: leave “settled on the spot” empty."),
+            field="settled_note",
+        )
     if incident.community is not None:
         incident.owner_level, incident.owner_organization = Level.GRID, incident.community
+    incident.first_unit = incident.owner_organization
     incident.state = row.target_from(State.REPORTED)
     incident.handled_at = incident.closed_at = birth.at
     settled = event_of(
@@ -95,6 +106,7 @@ def _filed(birth: Birth) -> IncidentEvent:
     incident, grade = birth.incident, birth.judged.grade
     data = {
         "channel": incident.channel,
+        "first_contact": str(birth.actor.user) if birth.actor.user is not None else "",
         "colour": incident.colour,
         "raised_from": grade.raised_from or "",
     }
@@ -117,6 +129,7 @@ def _route_data(birth: Birth) -> dict[str, Any]:
         "rule_name": judged.rule_name,
         "owner_level": judged.level,
         "owner": judged.owner.name,
+        "first_unit": judged.owner.name,
         "lead": judged.lead.name if judged.lead else "",
         "problems": [problem.reason.as_data() for problem in judged.route.problems],
     }
