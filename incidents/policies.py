@@ -109,6 +109,17 @@ def levels_of(incident: Incident) -> frozenset[Level]:
     return frozenset(levels) - levels_withheld(incident)
 
 
+def usual_lead_id(incident: Incident) -> int | None:
+    """Return the department that leads unless the street names another: the first unit, where it is one.
+
+    No query when the units are loaded. Source: R-110.
+    """
+    first = incident.first_unit
+    if first is not None and first.kind in _DEPARTMENT_KINDS and not first.is_closed:
+        return first.pk
+    return incident.lead_department_id
+
+
 def can_reveal(user: AnyUser, incident: Incident) -> bool:
     """Return whether the person may ask for the reporter's name and phone, at the incident's own units."""
     own = (incident.community_id, incident.street_id)
