@@ -24,7 +24,7 @@ READY_SECONDS = 60
 
 @contextmanager
 def web_and_worker(folder: Path) -> Iterator[int]:
-    """Run gunicorn, told of a proxy before it, and a Celery worker, with logs in the folder; give the port."""
+    """Run gunicorn, told of a proxy before it, and a Celery worker, with logs in the folder; give a port."""
     port = _free_port()
     environment = dict(os.environ) | {
         "DATABASE_URL": url_of_test_database(),
