@@ -64,19 +64,20 @@ def judge(
         ),
         book.conditions,
     )
-    routed = route(
-        RoutingInput(
-            category=category_facts(category),
-            colour=graded.colour,
-            channel=Channel(report.channel),
-            on=on,
-            levels=_levels(category, place, has_workers, book) - withheld,
-            areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
-            avoided=_avoided(accused, book),
-        ),
-        book.rules,
-        book.closed_departments,
+    levels = _levels(category, place, has_workers, book) - withheld
+    facts = RoutingInput(
+        category=category_facts(category),
+        colour=graded.colour,
+        channel=Channel(report.channel),
+        on=on,
+        levels=levels,
+        areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
+        avoided=_avoided(accused, book),
     )
+    routed = route(facts, book.rules, book.closed_departments)
+    if accused is not None and _driven_to_department(routed):
+        facts = replace(facts, levels=levels - {Level.DEPARTMENT})
+        routed = route(facts, book.rules, book.closed_departments)
     lead = book.departments.get(routed.lead or "")
     owner = owner_at(routed.owner_level, place, lead)
     routed = replace(routed, reasons=(*routed.reasons, *_why_withheld(category, accused, routed, withheld)))
@@ -118,6 +119,15 @@ def _withheld(category: Category, place: Place, accused: Organization | None) ->
     }
     roles = category.secret_roles if category.is_secret else None
     return withheld_levels(places, accused_id=accused.pk if accused else None, secret_roles=roles)
+
+
+def _driven_to_department(routed: Route) -> bool:
+    """Return whether no rule wants it at a department and it only passed the accused on its way up.
+
+    Who stands above a street is the city, not whichever department the category names.
+    """
+    pushed = any(why.code == "level_absent" for why in routed.reasons)
+    return pushed and routed.owner_level is Level.DEPARTMENT
 
 
 def _avoided(accused: Organization | None, book: Rulebook) -> frozenset[str]:
