@@ -68,7 +68,7 @@ class ContactForm(forms.Form):
     anonymous = forms.BooleanField(
         label=_("Report anonymously"),
         required=False,
-        help_text=_("We store no name, phone or network address. You get a lookup code, nothing else."),
+        help_text=_("Then we store no name, phone or network address; you get a lookup code, nothing else."),
     )
     keeps_position = forms.BooleanField(
         label=_("Keep the exact position: I stood where the matter is"),
