@@ -14,6 +14,7 @@ from incidents.models import Clock, Incident, IncidentEvent, Participation
 from incidents.rules.reasons import Reason
 from incidents.rules.vocabulary import ClockKind, State, Verb
 from incidents.rules.workflow import transition
+from incidents.services.accused import check_grid_settles
 from incidents.services.clocks import build_clock, kinds_to_start
 from incidents.services.events import Story, event_of
 from incidents.services.judging import Judged
@@ -73,6 +74,7 @@ def write_reported(birth: Birth, *, book: Rulebook, messages: list[Notification]
 
 def write_unowned(birth: Birth) -> None:
     """Insert the incident as reported, without limits: whoever filed it settles it at once. One query."""
+    check_grid_settles(birth.incident)
     birth.incident.registered_at = birth.at
     insert_rows([birth.incident], [_filed(birth)])
 
@@ -96,6 +98,7 @@ def _filed(birth: Birth) -> IncidentEvent:
     incident, grade = birth.incident, birth.judged.grade
     data = {
         "channel": incident.channel,
+        "first_contact": str(birth.actor.user) if birth.actor.user is not None else "",
         "colour": incident.colour,
         "raised_from": grade.raised_from or "",
     }
@@ -118,6 +121,7 @@ def _route_data(birth: Birth) -> dict[str, Any]:
         "rule_name": judged.rule_name,
         "owner_level": judged.level,
         "owner": judged.owner.name,
+        "first_unit": judged.owner.name,
         "lead": judged.lead.name if judged.lead else "",
         "problems": [problem.reason.as_data() for problem in judged.route.problems],
     }
