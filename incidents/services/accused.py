@@ -55,7 +55,7 @@ def check_may_hold(incident: Incident, level: Level, unit: Organization, *, fiel
 
 
 def check_grid_settles(incident: Incident) -> None:
-    """Raise Invalid("settled_withheld") where the grid may not settle it on the spot. Source: R-106, R-107."""
+    """Raise Invalid("settled_withheld") where the grid may not settle it. Source: R-106, R-107."""
     if Level.GRID in levels_withheld(incident):
         raise Invalid(
             "settled_withheld",
