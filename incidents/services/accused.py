@@ -6,7 +6,7 @@ from core.errors import Invalid
 from incidents.models import Incident
 from incidents.recipients import OWNER_ROLES
 from incidents.rules.vocabulary import Level
-from incidents.withholding import stands_below
+from incidents.withholding import levels_withheld, stands_below
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
@@ -34,6 +34,16 @@ def accused_unit(unit_id: int | None) -> Organization | None:
             field=FIELD,
         )
     return unit
+
+
+def check_settled(incident: Incident) -> None:
+    """Raise Invalid("settled_withheld") where the grid may not even have it. Source: R-106, R-107."""
+    if Level.GRID in levels_withheld(incident):
+        raise Invalid(
+            "settled_withheld",
+            _("This matter is not for the grid to settle. Send it on: leave “settled on the spot” empty."),
+            field="settled_note",
+        )
 
 
 def check_may_hold(incident: Incident, level: Level, unit: Organization, *, field: str) -> None:
