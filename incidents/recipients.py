@@ -80,7 +80,9 @@ def checkers_of(incident: Incident) -> frozenset[int]:
     if incident.owner_level != Level.GRID:
         units -= {incident.owner_organization_id}
     ids = [pk for pk in units if pk is not None]
-    return unit_people_ids(ids, (Role.COMMUNITY_STAFF, Role.STREET_STAFF)) or grid_office_ids()
+    nearby = unit_people_ids(ids, (Role.COMMUNITY_STAFF, Role.STREET_STAFF))
+    # Those nearby may be the very ones from whom it is withheld.
+    return nearby | grid_office_ids() if incident.is_withheld or not nearby else nearby
 
 
 def owner_ids(incident: Incident) -> frozenset[int]:

@@ -36,6 +36,16 @@ def accused_unit(unit_id: int | None) -> Organization | None:
     return unit
 
 
+def check_settled(incident: Incident) -> None:
+    """Raise Invalid("settled_withheld") where the grid may not even have it. Source: R-106, R-107."""
+    if Level.GRID in levels_withheld(incident):
+        raise Invalid(
+            "settled_withheld",
+            _("This matter is not for the grid to settle. Send it on: leave “settled on the spot” empty."),
+            field="settled_note",
+        )
+
+
 def check_may_hold(incident: Incident, level: Level, unit: Organization, *, field: str) -> None:
     """Raise Invalid where the incident is withheld from the unit at this level. Source: R-106, R-107."""
     if stands_below(unit, incident.accused_organization_id):
@@ -51,14 +61,4 @@ def check_may_hold(incident: Incident, level: Level, unit: Organization, *, fiel
             _("This matter is secret, and “%(unit)s” has no role that may see it. Choose another unit."),
             field=field,
             params={"unit": unit.name},
-        )
-
-
-def check_grid_settles(incident: Incident) -> None:
-    """Raise Invalid("settled_withheld") where the grid may not settle it. Source: R-106, R-107."""
-    if Level.GRID in levels_withheld(incident):
-        raise Invalid(
-            "settled_withheld",
-            _("This matter is not for the grid to settle. Send it on: leave “settled on the spot” empty."),
-            field="settled_note",
         )

@@ -14,7 +14,6 @@ from incidents.models import Clock, Incident, IncidentEvent, Participation
 from incidents.rules.reasons import Reason
 from incidents.rules.vocabulary import ClockKind, State, Verb
 from incidents.rules.workflow import transition
-from incidents.services.accused import check_grid_settles
 from incidents.services.clocks import build_clock, kinds_to_start
 from incidents.services.events import Story, event_of
 from incidents.services.judging import Judged
@@ -74,7 +73,6 @@ def write_reported(birth: Birth, *, book: Rulebook, messages: list[Notification]
 
 def write_unowned(birth: Birth) -> None:
     """Insert the incident as reported, without limits: whoever filed it settles it at once. One query."""
-    check_grid_settles(birth.incident)
     birth.incident.registered_at = birth.at
     insert_rows([birth.incident], [_filed(birth)])
 

@@ -28,7 +28,7 @@ from incidents.recipients import officers_of, people_at
 from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.rules.workflow import Facts, Refusal, check_move
-from incidents.services.accused import accused_unit
+from incidents.services.accused import accused_unit, check_settled
 from incidents.services.birth import Birth, write_dispatched, write_unowned
 from incidents.services.intake import Filed, Report, clean_report
 from incidents.services.judging import Judged, judge, owner_at
@@ -107,6 +107,8 @@ def _file(actor: Actor, report: Report) -> Filed:
     incident = _new_incident(actor, ground, judged, code)
     birth = Birth(actor, incident, judged, acting_unit_id(standing, incident), ground.at)
     if report.settled_note:
+        check_settled(incident)
+        incident.first_unit = incident.community or judged.owner
         write_unowned(birth)
         given = {"note": report.settled_note, "photos": len(report.photos)}
         incident = incident_perform(actor=actor, incident_id=incident.pk, verb=Verb.SELF_HANDLE, given=given)

@@ -80,7 +80,7 @@ def judge(
         routed = route(facts, book.rules, book.closed_departments)
     lead = book.departments.get(routed.lead or "")
     owner = owner_at(routed.owner_level, place, lead)
-    routed = replace(routed, reasons=(*routed.reasons, *_why_withheld(category, accused, routed, withheld)))
+    routed = replace(routed, reasons=_with_withheld(category, accused, routed, withheld))
     pk, name = book.rule_rows.get(routed.rule_id or "", (None, ""))
     return Judged(
         grade=graded,
@@ -136,18 +136,25 @@ def _avoided(accused: Organization | None, book: Rulebook) -> frozenset[str]:
     return frozenset(code for code, unit in book.departments.items() if stands_below(unit, accused.pk))
 
 
-def _why_withheld(
+def _with_withheld(
     category: Category, accused: Organization | None, routed: Route, withheld: frozenset[Level]
-) -> list[Reason]:
-    """Return why levels were passed over; that a department was, the route says itself."""
-    found = []
-    said = {why.params.get("department") for why in routed.reasons if why.code == "unit_avoided"}
+) -> tuple[Reason, ...]:
+    """Return the route's reasons with why levels were passed over; they are there, only not for this.
+
+    That a department was passed over the route says itself.
+    """
+    kept = [
+        why
+        for why in routed.reasons
+        if why.code != "level_absent" or Level(str(why.params["from_level"])) not in withheld
+    ]
+    said = {why.params.get("department") for why in kept if why.code == "unit_avoided"}
     if accused is not None and accused.code not in said:
-        found.append(reason("unit_avoided", department=accused.name))
+        kept.append(reason("unit_avoided", department=accused.name))
     if category.is_secret and withheld:
         levels = ",".join(level.value for level in Level if level in withheld)
-        found.append(reason("secret_levels", category=category.name, levels=levels))
-    return found
+        kept.append(reason("secret_levels", category=category.name, levels=levels))
+    return tuple(kept)
 
 
 def owner_at(level: Level, place: Place, lead: Organization | None) -> Organization | None:

@@ -4,7 +4,6 @@ from incidents.models import Incident, IncidentEvent
 from incidents.recipients import first_responsible_ids, officers_of, owner_ids
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import Level, Verb, Verdict
-from incidents.services.accused import check_grid_settles
 from incidents.services.move import Move
 from incidents.services.supervision import supervise
 from incidents.services.whistles import demand_again, end_whistle
@@ -64,13 +63,11 @@ def close_unanswered(move: Move) -> None:
 def self_handle(move: Move) -> None:
     """Report done what the worker settled on the spot; it is the grid's own work now. Source: R-44."""
     incident = move.incident
-    check_grid_settles(incident)
     move.story.note = move.text("note", longest=LONGEST)
     incident.handled_at = move.at
     incident.handled_by_id = move.actor.user_id
     if incident.community is not None:
         incident.owner_level, incident.owner_organization = Level.GRID, incident.community
-    incident.first_unit = incident.owner_organization
 
 
 def reject(move: Move) -> None:
