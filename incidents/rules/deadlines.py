@@ -66,6 +66,20 @@ def left_until(moment: datetime, at: datetime, calendar: WorkCalendar, unit: Uni
     return moment - at
 
 
+def reminder_at(due: datetime, start: datetime, percent: int, calendar: WorkCalendar, unit: Unit) -> datetime:
+    """Return when that share (more than 100 %) of a limit is used, counted on from when it ran out.
+
+    `start` and `due` span the limit in its own kind of time; one without any such time reminds when due.
+    Source: R-82.
+    """
+    beyond = left_until(due, start, calendar, unit) * (percent - 100) / 100
+    if beyond <= timedelta():
+        return due
+    if unit in _WORKING_UNITS:
+        return calendar.add(due, beyond)
+    return _later(due, beyond, calendar)
+
+
 def moved_on(
     moment: datetime, *, paused: datetime, resumed: datetime, calendar: WorkCalendar, unit: Unit
 ) -> datetime:

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from incidents.rules.escalation import RAN_OUT, WARNED
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
 from incidents.rules.workflow import Transition
 
 Reasons = list[dict[str, object]]
-WARNED, RAN_OUT = 1, 2  # the steps of a clock
 
 
 class Unit(NamedTuple):
