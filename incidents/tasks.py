@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
+from incidents.services.archiving import archive_all
 from incidents.services.sweep import sweep_for
 
 SWEEP_SECONDS = 20
@@ -12,3 +13,9 @@ SWEEP_SECONDS = 20
 def sweep_clocks() -> None:
     """Take every step that is due; what is left over comes with the next beat."""
     sweep_for(seconds=SWEEP_SECONDS)
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def archive_closed() -> None:
+    """File away what can no longer be reopened."""
+    archive_all()

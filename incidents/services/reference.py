@@ -7,21 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import transaction
+from django.db import models, transaction
 
 from core.actor import Actor
 from core.locks import LockName, lock_for_transaction
 from incidents.models import (
     CalendarDay,
     Category,
+    CheckShare,
+    EscalationLadder,
+    LadderStep,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
     WhistleLimit,
 )
 from incidents.rules.vocabulary import ClockKind, Colour, Level, WhistleKind
-from incidents.services.reference_rows import merge_rows
-from incidents.services.reference_times import calendar_days, load_ladders, load_times
+from incidents.services.reference_times import calendar_days, ladder_rows, load_times, step_rows
 from incidents.services.rulebook import forget_rulebook
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
@@ -50,19 +52,45 @@ def load(*, actor: Actor) -> Loaded:
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)
         days, unknown = calendar_days(CALENDAR_YEARS)
+        ladders = _yaml("escalation_ladders.yaml")
         loaded = Loaded(
-            categories=merge_rows(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
-            limits=merge_rows(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
-            + merge_rows(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml"))),
-            conditions=merge_rows(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
-            rules=merge_rows(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
-            ladders=load_ladders(_yaml("escalation_ladders.yaml")),
-            calendar_days=merge_rows(CalendarDay, ("calendar_id", "day"), days),
+            categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
+            limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
+            + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
+            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
+            conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
+            rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
+            ladders=_merge(EscalationLadder, ("colour",), ladder_rows(ladders["ladders"]))
+            + _merge(LadderStep, ("colour", "clock_kind", "step"), step_rows(ladders["steps"])),
+            calendar_days=_merge(CalendarDay, ("calendar_id", "day"), days),
             years_unknown=unknown,
         )
         load_times()
         transaction.on_commit(forget_rulebook)
     return loaded
+
+
+def _merge(model: type[models.Model], keys: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> int:
+    """Add missing rows and renew those nobody has edited; returns how many changed."""
+    manager: Any = model._default_manager
+    known = {tuple(getattr(row, key) for key in keys): row for row in manager.all()}
+    fresh, changed = [], 0
+    for values in rows:
+        row = known.get(tuple(values[key] for key in keys))
+        if row is None:
+            fresh.append(model(**values))
+            continue
+        differing = [name for name, value in values.items() if getattr(row, name) != value]
+        if row.edited_locally or not differing:
+            continue
+        for name in differing:
+            setattr(row, name, values[name])
+        row.save(update_fields=differing)
+        changed += 1
+    for each in fresh:
+        each.clean_fields(exclude=["id"])
+    manager.bulk_create(fresh)
+    return changed + len(fresh)
 
 
 def _category(row: Mapping[str, str]) -> dict[str, Any]:
@@ -91,6 +119,11 @@ def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[s
             "kind": WhistleKind(kind).value,
             **{clock: limits[clock] for clock in ("sign", "arrive", "report")},
         }
+
+
+def _check_shares(content: Mapping[str, int]) -> Iterable[dict[str, Any]]:
+    for colour, percent in content.items():
+        yield {"colour": Colour(colour).value, "percent": percent}
 
 
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from typing import Any
 import chinese_calendar
 from chinese_calendar import Holiday
 
-from incidents.models import EscalationLadder, LadderStep, QuietHours, UnitCalendar, WorkShift
+from incidents.models import QuietHours, UnitCalendar, WorkShift
 from incidents.rules.calendar import OFFICE_SHIFTS
 from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level
-from incidents.services.reference_rows import merge_rows
 
 _NIGHT = (time(22), time(7))
 
@@ -39,18 +38,20 @@ def _differs(day: date, kind: DayKind) -> bool:
     return kind is DayKind.REST or day.weekday() >= 5
 
 
-def load_ladders(content: Mapping[str, Iterable[Mapping[str, Any]]]) -> int:
-    """Add and renew ladders and their steps; returns how many changed. KeyError or ValueError: a broken file."""
-    ladders = (
-        {
+def ladder_rows(content: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Return the ladders of the file as columns; KeyError or ValueError for a broken one."""
+    for row in content:
+        yield {
             "colour": Colour(row["colour"]).value if "colour" in row else "",
             "rungs": [Level(level).value for level in row["rungs"]],
             "told": [Level(level).value for level in row.get("told", ())],
         }
-        for row in content["ladders"]
-    )
-    steps = (
-        {
+
+
+def step_rows(content: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Return the ladders' steps as columns; KeyError or ValueError for a broken one."""
+    for row in content:
+        yield {
             "colour": Colour(row["colour"]).value if "colour" in row else "",
             "clock_kind": ClockKind(row["clock"]).value if "clock" in row else "",
             "step": row["step"],
@@ -59,11 +60,6 @@ def load_ladders(content: Mapping[str, Iterable[Mapping[str, Any]]]) -> int:
             "tell_next": row.get("tell_next", False),
             "told": [Level(level).value for level in row.get("told", ())],
         }
-        for row in content["steps"]
-    )
-    return merge_rows(EscalationLadder, ("colour",), ladders) + merge_rows(
-        LadderStep, ("colour", "clock_kind", "step"), steps
-    )
 
 
 def load_times() -> None:
