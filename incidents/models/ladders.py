@@ -1,4 +1,4 @@
-"""The ladder of escalation as rows: how far an incident climbs, and what happens at which share of a limit."""
+"""The ladder of escalation as rows: how far an incident climbs, and what happens at which share."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -93,7 +93,7 @@ class LadderStep(models.Model):
                 | Q(step__gt=RAN_OUT, step__lte=LAST_STEP, at_percent__gt=100),
                 name="ladder_step_in_its_place",
                 violation_error_message=_(
-                    "A warning comes before 100 %% and raises nothing, running out at 100 %%, reminders later."
+                    "A warning comes before 100 %% and raises nothing; reminders come after it."
                 ),
             ),
         ]

@@ -131,7 +131,9 @@ class WorkCalendar:
                 # The close of one working day comes before the start of the next.
                 position = bisect_left(worked.before, left) - 1
                 ordinal = worked.days[position]
-                offset = _offset_after(self._spans_of(date.fromordinal(ordinal)), left - worked.before[position])
+                offset = _offset_after(
+                    self._spans_of(date.fromordinal(ordinal)), left - worked.before[position]
+                )
                 return self.aware(_at(ordinal, offset))
             left -= worked.total
             year += 1

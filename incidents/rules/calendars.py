@@ -1,4 +1,4 @@
-"""Which calendar a unit works by: its own rows over those of the nearest calendar above it, the city's last."""
+"""Which calendar a unit works by: its own rows over those of the nearest one above it, the city's last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from incidents.rules.calendar import Shifts, WorkCalendar
 from incidents.rules.vocabulary import DayKind
-
 
 Own = TypeVar("Own")
 
@@ -39,7 +38,7 @@ def inherit(rows: CalendarRows, above: WorkCalendar) -> WorkCalendar:
 
 
 def nearest(parents: Mapping[int, int | None], own: Mapping[int, Own]) -> dict[int, Own]:
-    """Return what holds for every unit that has its own or lies below one; `parents` maps unit to unit above."""
+    """Return what holds for every unit that has its own or lies below one; `parents` names units above."""
     found: dict[int, Own] = {}
     for unit in parents:
         line: list[int] = []

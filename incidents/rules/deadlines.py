@@ -66,13 +66,16 @@ def left_until(moment: datetime, at: datetime, calendar: WorkCalendar, unit: Uni
     return moment - at
 
 
-def reminder_at(due: datetime, start: datetime, percent: int, calendar: WorkCalendar, unit: Unit) -> datetime:
+def reminder_at(
+    due: datetime, *, limit: tuple[datetime, datetime], percent: int, calendar: WorkCalendar, unit: Unit
+) -> datetime:
     """Return when that share (more than 100 %) of a limit is used, counted on from when it ran out.
 
-    `start` and `due` span the limit in its own kind of time; one without any such time reminds when due.
-    Source: R-82.
+    `limit` are the start and the first end, which span it in its own kind of time, whatever pauses have since
+    moved `due`. One without any such time reminds when due. Source: R-82.
     """
-    beyond = left_until(due, start, calendar, unit) * (percent - 100) / 100
+    start, first_due = limit
+    beyond = left_until(first_due, start, calendar, unit) * (percent - 100) / 100
     if beyond <= timedelta():
         return due
     if unit in _WORKING_UNITS:

@@ -89,7 +89,7 @@ class Ladders:
         return self.by_colour.get(colour, self.usual)
 
     def steps_of(self, colour: Colour, kind: ClockKind) -> StepRows:
-        """Return the steps of a clock in order: the colour's and clock's own, else the colour's, else the clock's.
+        """Return a clock's steps: those of colour and clock, else of the colour, else of the clock.
 
         Source: R-82.
         """
@@ -135,9 +135,21 @@ def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
     return Step(to_level=target, reasons=tuple(reasons), supervised=False, told=told)
 
 
-def warning_reason(kind: ClockKind, level: Level) -> Reason:
+def warning_reason(kind: ClockKind, level: Level, percent: int = 80) -> Reason:
     """Return why the people of a level are warned of a limit. Source: R-34."""
-    return reason("clock_warned", clock=kind.value, from_level=level.value)
+    return reason("clock_warned", clock=kind.value, from_level=level.value, percent=percent)
+
+
+def told_at(facts: EscalationInput, ladders: Ladders, row: StepRow) -> tuple[Level, ...]:
+    """Return the levels told by a step that leaves the incident where it is: the owner's first. Source: R-82.
+
+    A warning is told only to whom its row names; what is overdue also to whom the ladder always tells.
+    """
+    ladder = ladders.of(facts.colour)
+    above = _existing_above(facts, ladder)[:1] if row.tell_next else ()
+    always = ladder.told if row.step >= RAN_OUT else ()
+    named = (level for level in (*row.told, *always) if level in facts.exists)
+    return tuple(dict.fromkeys((facts.level, *above, *named)))
 
 
 def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -> tuple[Reason, ...]:

@@ -23,7 +23,7 @@ class QuietSpan:
             raise ValueError("quiet hours need a length")
 
     def end_after(self, moment: datetime) -> datetime | None:
-        """Return when the quiet hours around a moment end; None when it lies in none. The end is not quiet."""
+        """Return when the quiet hours around a moment end; None in none. Their end is not quiet."""
         wall = moment.astimezone(self.tz).replace(tzinfo=None)
         clock = wall.time()
         if self.start < self.end:

@@ -12,7 +12,6 @@ from incidents.rules.reasons import Reason, reason
 from incidents.rules.vocabulary import DayKind
 from organizations.models import Organization
 
-
 Row = TypeVar("Row", CalendarDay, WorkShift)
 
 

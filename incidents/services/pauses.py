@@ -1,4 +1,4 @@
-"""Pausing and resuming every limit of an incident: while it is suspended, and while it is merged into another."""
+"""Pausing and resuming every limit of an incident, for as long as it is suspended or merged into another."""
 
 from datetime import datetime
 
