@@ -89,6 +89,13 @@ class WorkCalendar:
         offset = wall - datetime.combine(wall.date(), _MIDNIGHT)
         return any(start <= offset < end for start, end in self._spans_of(wall.date()))
 
+    def working_spans(self, day: date) -> list[tuple[datetime, datetime]]:
+        """Return the working stretches of a day as moments, in order; none of a day that is not worked."""
+        midnight = datetime.combine(day, _MIDNIGHT)
+        return [
+            (self.aware(midnight + start), self.aware(midnight + end)) for start, end in self._spans_of(day)
+        ]
+
     def missing_years(self, first: datetime, last: datetime) -> tuple[int, ...]:
         """Name the years between two moments for which only the weekly pattern is known."""
         years = range(self.local(first).year, self.local(last).year + 1)
