@@ -72,6 +72,23 @@ PENDING: Choices = [
     (Pending.EXTENSION, _("more time")),
     (Pending.SUSPENSION, _("setting aside")),
 ]
+WEEKDAYS: list[tuple[int, Promise]] = [
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
+LADDER_STEPS: list[tuple[int, Promise]] = [
+    (1, _("warning")),
+    (2, _("run out")),
+    (3, _("first reminder")),
+    (4, _("second reminder")),
+    (5, _("third reminder")),
+    (6, _("fourth reminder")),
+]
 DAY_KINDS: Choices = [(DayKind.WORK, _("working day")), (DayKind.REST, _("day off"))]
 IMPORTANCES: Choices = [(Importance.HIGH, _("important")), (Importance.LOW, _("not important"))]
 URGENCIES: Choices = [(Urgency.HIGH, _("urgent")), (Urgency.LOW, _("not urgent"))]

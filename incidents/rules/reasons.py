@@ -131,11 +131,18 @@ ROUTING_TEXTS: dict[str, str] = {
     "no_catch_all": gettext_noop(
         "No rule applies to everything; what no rule covers goes to its first receiver."
     ),
+    "calendar_unusable": gettext_noop(
+        "The calendar of “%(calendar)s” makes no working day; the one above it holds."
+    ),
     "category_limit_bad": gettext_noop("Category “%(category)s” has an unusable time limit: %(limit)s."),
 }
 
 ESCALATION_TEXTS: dict[str, str] = {
-    "clock_warned": gettext_noop("80 %% of the %(clock)s limit at %(from_level)s level is used."),
+    "clock_warned": gettext_noop("%(percent)s %% of the %(clock)s limit at %(from_level)s level is used."),
+    "clock_still_overdue": gettext_noop(
+        "The %(clock)s limit at %(from_level)s level is still overdue: %(percent)s %% of it is used."
+    ),
+    "step_taken_late": gettext_noop("This was due at %(due)s and is made up for now."),
     "clock_ran_out": gettext_noop("The %(clock)s limit ran out at %(from_level)s level."),
     "raised_by_hand": gettext_noop("Raised by %(from_level)s because it cannot be settled there."),
     "raised_one_level": gettext_noop("Goes up from %(from_level)s to %(to_level)s."),

@@ -21,6 +21,7 @@ from incidents.models import (
     WhistleLimit,
     WorkShift,
 )
+from incidents.services.time_checks import TIME_CHECKS, TimeRow
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
 
@@ -33,6 +34,7 @@ RuleRow = (
     | RoutingRule
     | CalendarDay
     | WorkShift
+    | TimeRow
 )
 _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
 
@@ -121,18 +123,6 @@ def _check_condition(row: RaisingCondition) -> None:
     _check_known("category_codes", row.category_codes, known, _("There is no category %(code)s."))
 
 
-def _check_shift(row: WorkShift) -> None:
-    others = WorkShift.objects.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
-    other = others.exclude(pk=row.pk).first()
-    if other is not None:
-        raise Invalid(
-            "shifts_overlap",
-            _("This shift overlaps with %(other)s."),
-            field="starts_at",
-            params={"other": str(other)},
-        )
-
-
 def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:
     for code in filter(None, codes):
         if code not in departments:
@@ -162,5 +152,5 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     Category: _check_category,
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
-    WorkShift: _check_shift,
+    **TIME_CHECKS,
 }
