@@ -53,3 +53,23 @@ class IncidentQuerySet(models.QuerySet[Any]):
     def _of_departments(department_ids: frozenset[int]) -> Any:
         participations: Any = apps.get_model("incidents", "Participation").objects
         return participations.filter(organization_id__in=department_ids).values("incident_id")
+
+
+class SimulationQuerySet(models.QuerySet[Any]):
+    """Simulations by who sees them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the person's own runs: their figures count what that person sees, and nobody else may."""
+        return self.filter(asked_by_id=user.pk) if user.pk is not None else self.none()
+
+
+class SimulatedChangeQuerySet(models.QuerySet[Any]):
+    """Simulated changes by who sees them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return those of the person's own runs about incidents that the person sees today."""
+        if user.pk is None:
+            return self.none()
+        incidents: Any = apps.get_model("incidents", "Incident").objects
+        seen = self.filter(simulation__asked_by_id=user.pk)
+        return seen.filter(incident_id__in=incidents.visible_to(user).values("pk"))

@@ -8,6 +8,8 @@ from incidents.models.participations import Participation
 from incidents.models.photos import Photo
 from incidents.models.reference import Category, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
+from incidents.models.rule_sets import RuleSet
+from incidents.models.simulations import SimulatedChange, Simulation
 from incidents.models.whistles import Whistle, WhistleResponse
 
 __all__ = [
@@ -21,6 +23,9 @@ __all__ = [
     "Photo",
     "RaisingCondition",
     "RoutingRule",
+    "RuleSet",
+    "SimulatedChange",
+    "Simulation",
     "TimeLimit",
     "Whistle",
     "WhistleLimit",

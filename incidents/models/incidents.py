@@ -11,6 +11,7 @@ from incidents.choices import CHANNELS, COLOURS, IMPORTANCES, LEVELS, STATES, UR
 from incidents.models.guards import state_guard
 from incidents.models.reference import Category
 from incidents.models.rule_rows import RoutingRule
+from incidents.models.rule_sets import RuleSet
 from incidents.querysets import IncidentQuerySet
 from incidents.rules.vocabulary import Colour, Level, State
 from incidents.rules.workflow import OPEN_STATES
@@ -92,6 +93,14 @@ class Incident(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("routing rule"),
+    )
+    rule_set = models.ForeignKey(
+        RuleSet,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("judged by"),
     )
     is_whistled = models.BooleanField(_("whistled"), default=False)
     is_supervised = models.BooleanField(_("supervised"), default=False)
