@@ -92,6 +92,7 @@ def _file(actor: Actor, report: Report) -> Filed:
     judged = judge(report, category, place, has_workers=bool(place.worker_ids), book=book, on=clock.today())
     code = _lookup_code(actor, report)
     incident = _new_incident(actor, ground, judged, code)
+    incident.rule_set = book.rule_set
     birth = Birth(actor, incident, judged, acting_unit_id(standing, incident), ground.at)
     if report.settled_note:
         write_settled(birth, note=report.settled_note)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
 from incidents.models import Category
-from incidents.rules.grading import Grade, GradingInput, grade
+from incidents.rules.decision import CaseFacts, RuleBasis, decide
+from incidents.rules.grading import Grade, GradingInput
 from incidents.rules.reasons import Reason
-from incidents.rules.routing import Problem, Route, RoutingInput, route
+from incidents.rules.routing import Problem, Route
 from incidents.rules.vocabulary import Channel, Colour, Importance, Level, Urgency
 from incidents.services.intake import Report
 from incidents.services.places import Place
@@ -38,8 +39,8 @@ def judge(
     """Return colour and route; a grid without a worker today is passed over. Source: R-11, R-21, R-22."""
     if book.city is None:
         raise Invalid("city_missing", _("No city has been set up yet. Please tell the administrator."))
-    graded = grade(
-        GradingInput(
+    facts = CaseFacts(
+        grading=GradingInput(
             category=category.code,
             category_name=category.name,
             default_colour=Colour(category.colour),
@@ -50,26 +51,21 @@ def judge(
             casualties=report.casualties,
             flags=report.flags,
         ),
-        book.conditions,
+        category=category_facts(category),
+        channel=Channel(report.channel),
+        on=on,
+        levels=levels_at(place, has_workers=has_workers),
+        reachable=reachable(place, book),
+        areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
     )
-    routed = route(
-        RoutingInput(
-            category=category_facts(category),
-            colour=graded.colour,
-            channel=Channel(report.channel),
-            on=on,
-            levels=_levels(category, place, has_workers, book),
-            areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
-        ),
-        book.rules,
-        book.closed_departments,
-    )
+    decision = decide(facts, basis_of(book))
+    graded, routed = decision.grade, decision.route
     lead = book.departments.get(routed.lead or "")
     owner = owner_at(routed.owner_level, place, lead)
     pk, name = book.rule_rows.get(routed.rule_id or "", (None, ""))
     return Judged(
         grade=graded,
-        route=_with_names(routed, book),
+        route=with_names(routed, book),
         # The city receives what a rule sends to a department that turns out not to exist.
         level=Level.CITY if owner is None else routed.owner_level,
         owner=owner or book.city,
@@ -80,8 +76,13 @@ def judge(
     )
 
 
-def _levels(category: Category, place: Place, has_workers: bool, book: Rulebook) -> frozenset[Level]:
-    """Return the levels that can receive it; without any place only the city can find out where it is."""
+def basis_of(book: Rulebook) -> RuleBasis:
+    """Return the book's rules as decisions read them."""
+    return RuleBasis(book.conditions, book.rules, book.closed_departments)
+
+
+def levels_at(place: Place, *, has_workers: bool) -> frozenset[Level]:
+    """Return the levels at a place that can receive an incident; the city always can."""
     levels = {Level.CITY}
     if place.grid is not None and has_workers:
         levels.add(Level.GRID)
@@ -89,10 +90,14 @@ def _levels(category: Category, place: Place, has_workers: bool, book: Rulebook)
         levels.add(Level.COMMUNITY)
     if place.street is not None:
         levels.add(Level.STREET)
-    lead = book.departments.get(category.lead_department)
-    if len(levels) > 1 and lead is not None and not lead.is_closed:
-        levels.add(Level.DEPARTMENT)
     return frozenset(levels)
+
+
+def reachable(place: Place, book: Rulebook) -> frozenset[str]:
+    """Return the open departments; none without any place, because only the city can find out where it is."""
+    if place.community is None and place.street is None and place.grid is None:
+        return frozenset()
+    return frozenset(book.departments) - book.closed_departments
 
 
 def owner_at(level: Level, place: Place, lead: Organization | None) -> Organization | None:
@@ -111,7 +116,7 @@ def _open_departments(codes: Iterable[str], book: Rulebook) -> tuple[Organizatio
     return tuple(unit for unit in found if unit is not None and not unit.is_closed)
 
 
-def _with_names(routed: Route, book: Rulebook) -> Route:
+def with_names(routed: Route, book: Rulebook) -> Route:
     """Return the route with departments named in its reasons: staff read names, not codes."""
     return replace(
         routed,
