@@ -34,6 +34,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         _("Rules of incidents"),
         [
             ("incidents.Category", "category"),
+            ("incidents.RuleSet", "rule_folder"),
             ("incidents.RoutingRule", "alt_route"),
             ("incidents.RaisingCondition", "trending_up"),
             ("incidents.TimeLimit", "timer"),

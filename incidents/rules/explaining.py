@@ -9,7 +9,7 @@ from typing import Any
 from incidents.rules.decision import CaseFacts, Decision, RuleBasis, decide, in_category, routing_input
 from incidents.rules.grading import RaisingCondition, quadrant, sign_of
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.routing import CategoryFacts, Rule, RoutingInput
+from incidents.rules.routing import CategoryFacts, RoutingInput, Rule
 from incidents.rules.vocabulary import Channel, Colour, Importance, Urgency
 
 

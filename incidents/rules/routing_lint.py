@@ -95,7 +95,7 @@ def ended_category_problem(rule: Rule, category: str) -> Problem:
 
 
 def condition_category_problem(condition: str, label: str, category: str, *, ended: bool) -> Problem:
-    """Return the report of a raising condition whose category is unknown or no longer in use. Source: R-75."""
+    """Return the report of a raising condition whose category is unknown or has ended. Source: R-75."""
     if ended:
         return Problem(condition, reason("condition_category_ended", condition=label, category=category))
     return Problem(condition, reason("condition_category_unknown", condition=label, category=category))
