@@ -5,12 +5,14 @@ that dies loses at most one chunk, and whoever comes next goes on.
 """
 
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Count, F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -132,6 +134,7 @@ class _Judges:
         self._run, self._books = run, (compared, draft)
         self._bases = (basis_of(compared), basis_of(draft))
         self._names = local_names() | {code: unit.name for code, unit in compared.departments.items()}
+        self._today = timezone.localtime(run.asked_at).date()
         self._worked: dict[date, frozenset[int]] = {}
 
     def change(self, incident: Incident) -> SimulatedChange | None:
@@ -139,7 +142,9 @@ class _Judges:
         day = day_of(incident)
         if day not in self._worked:
             self._worked[day] = worked_grids(day)
-        facts = facts_of(incident, self._books[0], has_workers=incident.grid_id in self._worked[day])
+        known = facts_of(incident, self._books[0], has_workers=incident.grid_id in self._worked[day])
+        # As if it came in on the day of the question: a new rule is valid from today and must still be tried.
+        facts = replace(known, on=self._today)
         before, after = (decide(facts, basis) for basis in self._bases)
         if before.destination == after.destination:
             return None

@@ -35,3 +35,9 @@ def a_rule(**values: Any) -> RoutingRule:
         "valid_from": clock.today(),
     }
     return RoutingRule(**known | values)
+
+
+def a_condition(**values: Any) -> RaisingCondition:
+    """Return an unsaved raising condition for all categories."""
+    known = {"code": "tried", "name": "试行条件", "keywords": ["试行"], "raise_to": "orange"}
+    return RaisingCondition(**known | values)
