@@ -1,4 +1,4 @@
-"""/incidents/<number>/why/ — why it came here, why this colour, what was passed over, what would change it."""
+"""/incidents/<number>/why/ — why it came here, why this colour, what would change it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
