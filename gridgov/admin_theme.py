@@ -38,6 +38,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.RoutingRule", "alt_route"),
             ("incidents.RaisingCondition", "trending_up"),
             ("incidents.TimeLimit", "timer"),
+            ("incidents.CheckShare", "fact_check"),
             ("incidents.WhistleLimit", "campaign"),
             ("incidents.CalendarDay", "calendar_month"),
             ("incidents.WorkShift", "schedule"),

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
+from incidents.services.archiving import archive_all
 from incidents.services.simulations import simulations_advance
 from incidents.services.sweep import sweep_for
 
@@ -21,3 +22,9 @@ def advance_simulations() -> None:
     """Work off simulations for a while, then make room for others and go on behind them."""
     if simulations_advance(seconds=SIMULATION_SECONDS):
         advance_simulations.delay()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def archive_closed() -> None:
+    """File away what can no longer be reopened."""
+    archive_all()

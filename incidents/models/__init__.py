@@ -6,7 +6,7 @@ from incidents.models.events import IncidentEvent
 from incidents.models.incidents import Incident
 from incidents.models.participations import Participation
 from incidents.models.photos import Photo
-from incidents.models.reference import Category, TimeLimit, WhistleLimit
+from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.rule_sets import RuleSet
 from incidents.models.simulations import SimulatedChange, Simulation
@@ -15,6 +15,7 @@ from incidents.models.whistles import Whistle, WhistleResponse
 __all__ = [
     "CalendarDay",
     "Category",
+    "CheckShare",
     "Clock",
     "ClockStep",
     "Incident",

@@ -19,6 +19,7 @@ from incidents.choices import RuleSetStatus
 from incidents.models import (
     CalendarDay,
     Category,
+    CheckShare,
     RaisingCondition,
     RoutingRule,
     RuleSet,
@@ -66,7 +67,8 @@ def load(*, actor: Actor) -> Loaded:
         loaded = Loaded(
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
-            + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml"))),
+            + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
+            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
             conditions=conditions,
             rules=rules,
             calendar_days=_merge(CalendarDay, ("day",), days),
@@ -182,6 +184,11 @@ def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[s
             "kind": WhistleKind(kind).value,
             **{clock: limits[clock] for clock in ("sign", "arrive", "report")},
         }
+
+
+def _check_shares(content: Mapping[str, int]) -> Iterable[dict[str, Any]]:
+    for colour, percent in content.items():
+        yield {"colour": Colour(colour).value, "percent": percent}
 
 
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:

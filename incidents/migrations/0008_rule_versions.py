@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0005_sweep_warn_verb'),
+        ('incidents', '0007_move_verdicts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
