@@ -83,7 +83,7 @@ def start(request: HttpRequest) -> HttpResponse:
         )
     except DomainError as error:
         shown = RuleSet.objects.filter(pk=int(source)).first() if source.isdigit() else set_in_force()
-        if shown is None or not form.is_valid():
+        if shown is None or not form.is_valid() or error.field != "name":
             messages.error(request, error.message)
             return redirect("admin:incidents_ruleset_changelist")
         form.refuse(error)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -67,6 +68,8 @@ class RuleSetAdmin(ReadOnlyAdmin):
         found = self.get_object(request, object_id)
         if found is None:
             raise Http404
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
         return pages.version(request, found)
 
     @admin.display(description=gettext_lazy("version"), ordering="number")

@@ -27,7 +27,7 @@ from incidents.recipients import officers_of, people_at
 from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.rules.workflow import Facts, Refusal, check_move
-from incidents.services.birth import Birth, write_dispatched, write_unowned
+from incidents.services.birth import Birth, write_dispatched, write_reported, write_unowned
 from incidents.services.intake import Filed, Report, clean_report
 from incidents.services.judging import Judged, judge, owner_at
 from incidents.services.moves import incident_perform
@@ -100,7 +100,9 @@ def _file(actor: Actor, report: Report) -> Filed:
         given = {"note": report.settled_note, "photos": len(report.photos)}
         incident = incident_perform(actor=actor, incident_id=incident.pk, verb=Verb.SELF_HANDLE, given=given)
     else:
-        write_dispatched(birth, book=book, messages=_messages(actor, incident, ground, judged))
+        # Source: R-77. A dispatcher accepts it first where the rule says so.
+        write = write_reported if judged.route.needs_acceptance else write_dispatched
+        write(birth, book=book, messages=_messages(actor, incident, ground, judged))
     report_problems([*judged.route.problems, *_broken(category)])
     return Filed(incident, code)
 
