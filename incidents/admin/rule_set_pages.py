@@ -1,5 +1,6 @@
 """The pages of a version of the rules: its steps, its coverage, its simulations; parse, call, render."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -57,7 +58,8 @@ def version(
         "version": shown,
         "compared": compared,
         "changes": _addressed(request, differences(shown, compared)),
-        "findings": [(each, _row_address(request, each)) for each in findings],
+        "findings": _found(request, (each for each in findings if each.concerns_version)),
+        "other_findings": _found(request, (each for each in findings if not each.concerns_version)),
         "problem_count": sum(not each.is_hint and each.in_version for each in findings),
         "simulations": simulations_of(request.user, shown),
         "simulated": is_simulated(shown),
@@ -244,8 +246,8 @@ def _addressed(request: HttpRequest, changes: list[Any]) -> list[tuple[Any, str]
     return [(each, _change_address(request, each.table, each.row_id)) for each in changes]
 
 
-def _row_address(request: HttpRequest, finding: Finding) -> str:
-    return _change_address(request, finding.table, finding.row_id)
+def _found(request: HttpRequest, findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
+    return [(each, _change_address(request, each.table, each.row_id)) for each in findings]
 
 
 def _change_address(request: HttpRequest, table: str, row_id: int | None) -> str:

@@ -45,6 +45,11 @@ class VersionedAdmin(RuleTableAdmin):
 
     list_before_template = "admin/incidents/version_report.html"
 
+    class Media:
+        """The look of the line that names the version."""
+
+        css = {"all": ("css/admin-versions.css",)}
+
     def version_shown(self, request: HttpRequest) -> RuleSet | None:
         """Return the version that the list shows."""
         return set_to_show(request.GET.get("version", ""))

@@ -35,6 +35,7 @@ _HINTS = frozenset(
         "category_uncovered_for",
     }
 )
+_OF_THE_WHOLE = frozenset({"no_catch_all", "category_uncovered", "category_uncovered_for"})
 _IN_VERSION = ("routingrule", "raisingcondition")
 
 
@@ -52,6 +53,11 @@ class Finding:
     def in_version(self) -> bool:
         """Return whether the row to repair belongs to the version of the rules."""
         return self.table in _IN_VERSION
+
+    @property
+    def concerns_version(self) -> bool:
+        """Return whether the version causes it, also where no row of it is to blame: a gap, for example."""
+        return self.in_version or self.code in _OF_THE_WHOLE
 
 
 class _Named(NamedTuple):
