@@ -137,6 +137,7 @@ class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
+    rule_version = serializers.IntegerField(source="rule_set.number", default=None, read_only=True)
     reporter = ReporterSerializer(source="*", read_only=True)
     accused_organization = UnitSerializer(read_only=True, allow_null=True)
     first_unit = UnitSerializer(read_only=True, allow_null=True)
@@ -163,6 +164,7 @@ class IncidentSerializer(IncidentRowSerializer):
             "handled_at",
             "closed_at",
             "routing_rule",
+            "rule_version",
             "reporter",
             "is_anonymous",
             "is_secret",

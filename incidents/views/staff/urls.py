@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, incident, queue, report, reveal, work
+from incidents.views.staff import act, board, incident, queue, report, reveal, why, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("queue/sign/", queue.sign, name="queue-sign"),
     path("queue/case/<str:number>/", queue.panel, name="queue-panel"),
     path("incidents/<str:number>/", incident.incident, name="incident"),
+    path("incidents/<str:number>/why/", why.why, name="incident-why"),
     path("incidents/<str:number>/act/<str:verb>/", act.act, name="incident-act"),
     path("incidents/<str:number>/reporter/", reveal.reveal, name="incident-reveal"),
 ]
