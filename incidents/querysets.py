@@ -53,3 +53,14 @@ class IncidentQuerySet(models.QuerySet[Any]):
     def _of_departments(department_ids: frozenset[int]) -> Any:
         participations: Any = apps.get_model("incidents", "Participation").objects
         return participations.filter(organization_id__in=department_ids).values("incident_id")
+
+
+class ImportJobQuerySet(models.QuerySet[Any]):
+    """Imports: everybody sees their own, the city's staff all of them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the imports the person may look at."""
+        scope = scope_of(user)
+        if scope.user_id is None:
+            return self.none()
+        return self if scope.whole_city else self.filter(created_by_id=scope.user_id)

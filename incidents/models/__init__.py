@@ -2,7 +2,9 @@
 
 from incidents.models.calendar import CalendarDay, WorkShift
 from incidents.models.clocks import Clock, ClockStep
+from incidents.models.desk import DeskDraft
 from incidents.models.events import IncidentEvent
+from incidents.models.imports import ImportJob, ImportOutcome, ImportRow
 from incidents.models.incidents import Incident
 from incidents.models.participations import Participation
 from incidents.models.photos import Photo
@@ -15,6 +17,10 @@ __all__ = [
     "Category",
     "Clock",
     "ClockStep",
+    "DeskDraft",
+    "ImportJob",
+    "ImportOutcome",
+    "ImportRow",
     "Incident",
     "IncidentEvent",
     "Participation",

@@ -12,6 +12,7 @@ from core.insertion import insert_rows
 from core.models import Notification
 from incidents.models import Clock, Incident, IncidentEvent, Participation
 from incidents.policies import facts_for
+from incidents.rules.channels import GATHERINGS
 from incidents.rules.reasons import Reason
 from incidents.rules.vocabulary import ClockKind, Level, State, Verb
 from incidents.rules.workflow import Refusal, check_move, transition
@@ -54,13 +55,15 @@ def write_dispatched(birth: Birth, *, book: Rulebook, messages: list[Notificatio
 
 
 def write_settled(birth: Birth, *, note: str) -> None:
-    """Insert the incident closed by the worker of its grid; Denied for anyone else. One query."""
+    """Insert the incident closed by the worker of its grid, or by those before whom it was raised.
+
+    Denied for anyone else. One query. Source: R-99.
+    """
     incident = birth.incident
     row = check_move(State.REPORTED, Verb.SELF_HANDLE, facts_for(birth.actor, incident, {"note": note}))
     if isinstance(row, Refusal):
         raise refused(row)
-    if incident.community is not None:
-        incident.owner_level, incident.owner_organization = Level.GRID, incident.community
+    _own_by_settler(incident)
     incident.state = row.target_from(State.REPORTED)
     incident.handled_at = incident.closed_at = birth.at
     settled = event_of(
@@ -74,6 +77,17 @@ def write_settled(birth: Birth, *, note: str) -> None:
         story=Story(note=note),
     )
     insert_rows([incident], [_filed(birth), settled])
+
+
+def _own_by_settler(incident: Incident) -> None:
+    """Give the incident to whoever settled it: the grid, or the unit that held the gathering."""
+    held_here = incident.channel in GATHERINGS
+    if incident.community is not None:
+        by_grid = incident.grid is not None and not held_here
+        incident.owner_level = Level.GRID if by_grid else Level.COMMUNITY
+        incident.owner_organization = incident.community
+    elif incident.street is not None:
+        incident.owner_level, incident.owner_organization = Level.STREET, incident.street
 
 
 def _first_clocks(birth: Birth, book: Rulebook) -> tuple[list[Clock], list[Reason]]:
