@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, incident, queue, report, reveal, work
+from incidents.views.staff import act, board, desk, desk_parts, incident, queue, report, reveal, suggest, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
     path("report/", report.report, name="report"),
     path("report/place/", report.place, name="report-place"),
     path("report/<str:number>/", report.reported, name="reported"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/caller/", desk_parts.caller, name="desk-caller"),
+    path("desk/preview/", desk_parts.preview, name="desk-preview"),
+    path("desk/discard/", desk.discard, name="desk-discard"),
+    path("suggest/categories/", suggest.categories, name="suggest-categories"),
+    path("suggest/places/", suggest.places, name="suggest-places"),
     path("board/", board.board, name="board"),
     path("queue/", queue.queue, name="queue"),
     path("queue/sign/", queue.sign, name="queue-sign"),
