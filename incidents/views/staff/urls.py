@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, desk, desk_parts, incident, queue, report, reveal, suggest, work
+from incidents.views.staff import act, board, desk, desk_parts, incident, meeting, queue, report, reveal, suggest, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/caller/", desk_parts.caller, name="desk-caller"),
     path("desk/preview/", desk_parts.preview, name="desk-preview"),
     path("desk/discard/", desk.discard, name="desk-discard"),
+    path("meeting/", meeting.meeting, name="meeting"),
     path("suggest/categories/", suggest.categories, name="suggest-categories"),
     path("suggest/places/", suggest.places, name="suggest-places"),
     path("board/", board.board, name="board"),
