@@ -137,10 +137,10 @@ MatterFormSet = forms.formset_factory(
 )
 
 
-def matters_of(user: AnyUser, rows: list[dict[str, Any]]) -> BaseFormSet[MatterForm]:
+def matters_of(user: AnyUser, rows: list[dict[str, Any]]) -> "BaseFormSet[MatterForm]":
     """Return unbound rows, each with a key of its own."""
     initial = [{"key": uuid4(), **row} for row in rows[:MOST_ROWS]]
-    formset: BaseFormSet[MatterForm] = MatterFormSet(initial=initial, form_kwargs={"user": user})
+    formset: "BaseFormSet[MatterForm]" = MatterFormSet(initial=initial, form_kwargs={"user": user})
     return formset
 
 

@@ -68,7 +68,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
 
 def _file(request: HttpRequest) -> HttpResponse:
     gathering = GatheringForm(request.POST)
-    rows: BaseFormSet[MatterForm] = MatterFormSet(request.POST, form_kwargs={"user": request.user})
+    rows: "BaseFormSet[MatterForm]" = MatterFormSet(request.POST, form_kwargs={"user": request.user})
     rows.is_valid()
     if not gathering.is_valid():
         return _page(request, gathering, rows, status=422)
@@ -101,13 +101,13 @@ def _file_one(request: HttpRequest, gathering: GatheringForm, form: MatterForm) 
     return Matter(filed.incident, filed.lookup_code)
 
 
-def _again(request: HttpRequest, bad: Sequence[MatterForm]) -> BaseFormSet[MatterForm]:
+def _again(request: HttpRequest, bad: Sequence[MatterForm]) -> "BaseFormSet[MatterForm]":
     """Return the rows that could not be filed as a form of their own, with what is wrong beside each field."""
     data = {"form-TOTAL_FORMS": str(len(bad)), "form-INITIAL_FORMS": "0"}
     for place, form in enumerate(bad):
         for name in _KEPT:
             data[f"form-{place}-{name}"] = form.data.get(form.add_prefix(name), "")
-    rows: BaseFormSet[MatterForm] = MatterFormSet(data, form_kwargs={"user": request.user})
+    rows: "BaseFormSet[MatterForm]" = MatterFormSet(data, form_kwargs={"user": request.user})
     rows.is_valid()
     for form, was in zip(rows.forms, bad, strict=True):
         for name, errors in was.errors.items():
@@ -120,7 +120,7 @@ def _again(request: HttpRequest, bad: Sequence[MatterForm]) -> BaseFormSet[Matte
 def _with_rows(request: HttpRequest, more: Sequence[dict[str, Any]]) -> HttpResponse:
     """Return the page with what is written kept, empty rows at its end replaced by the new ones."""
     gathering = GatheringForm(initial=request.POST.dict())
-    rows: BaseFormSet[MatterForm] = MatterFormSet(request.POST, form_kwargs={"user": request.user})
+    rows: "BaseFormSet[MatterForm]" = MatterFormSet(request.POST, form_kwargs={"user": request.user})
     kept = [
         {name: str(form.data.get(form.add_prefix(name), "")) for name in _KEPT} for form in rows.forms
     ]
@@ -134,7 +134,7 @@ def _with_rows(request: HttpRequest, more: Sequence[dict[str, Any]]) -> HttpResp
 def _page(
     request: HttpRequest,
     gathering: GatheringForm,
-    rows: BaseFormSet[MatterForm],
+    rows: "BaseFormSet[MatterForm]",
     *,
     filed: Sequence[Matter] = (),
     too_many: bool = False,
