@@ -143,6 +143,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("SWEEP_EVERY_SECONDS", default=30)),
         "options": {"expires": 25},
     },
+    "work-imports": {
+        "task": "incidents.tasks.work_imports",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
+    "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},
 }

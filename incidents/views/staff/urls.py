@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, desk, desk_parts, incident, meeting, queue, report, reveal, suggest, work
+from incidents.views.staff import act, board, desk, desk_parts, imports, incident, meeting, queue, report, reveal, suggest, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("desk/preview/", desk_parts.preview, name="desk-preview"),
     path("desk/discard/", desk.discard, name="desk-discard"),
     path("meeting/", meeting.meeting, name="meeting"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/template/", imports.template, name="import-template"),
+    path("imports/<int:pk>/", imports.job, name="import"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:pk>/refused/", imports.bad_rows, name="import-refused"),
     path("suggest/categories/", suggest.categories, name="suggest-categories"),
     path("suggest/places/", suggest.places, name="suggest-places"),
     path("board/", board.board, name="board"),
