@@ -17,8 +17,8 @@ from core import clock
 from core.actor import Actor
 from core.api import CarefulJSONParser
 from core.errors import Conflict, Invalid, Missing
-from incidents.api.pagination import KeysetPagination
 from incidents.api.content import content_mark
+from incidents.api.pagination import KeysetPagination
 from incidents.api.places import building_id, grid_id, with_unit_ids
 from incidents.api.serializers import (
     CountsSerializer,
@@ -92,7 +92,7 @@ class IncidentViewSet(GenericViewSet[Incident]):
                 IDEMPOTENCY_HEADER,
                 UUID,
                 OpenApiParameter.HEADER,
-                description="A UUID of your own: sent twice, it files once; with other content it is refused.",
+                description="A UUID of your own: sent twice, it files once; other content is refused.",
             )
         ],
         responses={201: IncidentSerializer, **_ERRORS},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.combos import chosen, combo_input
 from incidents.rules.vocabulary import Channel
-from incidents.selectors.suggest import place_ids, suggest_categories, suggest_places
+from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report
 from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT
 from organizations.scopes import AnyUser, scope_of
@@ -102,7 +102,7 @@ class DeskForm(forms.Form):
     def to_report(self, call_key: UUID) -> Report:
         """Return what the service files or previews; parts that could not be read are left out."""
         data = self.cleaned_data
-        place = place_ids(self.user, data.get("place") or "") or {}
+        place = place_ids(self.user, data.get("place") or "") or PlaceIds()
         return Report(
             category_code=data.get("category") or "",
             description=data.get("description") or "",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from incidents.forms.combos import chosen, combo_input
 from incidents.rules.vocabulary import Channel
-from incidents.selectors.suggest import place_ids, suggest_categories, suggest_places
+from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report
 from incidents.services.intake import LONGEST_NAME, LONGEST_TEXT
 from organizations.scopes import AnyUser
@@ -35,7 +35,9 @@ class GatheringForm(forms.Form):
         error_messages={"required": _("Please say which meeting it was.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    held_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    held_on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=_KINDS, initial=Channel.MEETING)
 
     def clean_held_on(self) -> Any:
@@ -128,7 +130,7 @@ class MatterForm(forms.Form):
             client_key=data["key"],
             for_caller=bool(data["raised_by"] or data["phone"]),
             origin_note=gathering.origin_note,
-            **(place_ids(self.user, data["place"]) or {}),
+            **(place_ids(self.user, data["place"]) or PlaceIds()),
         )
 
 
@@ -140,7 +142,7 @@ MatterFormSet = forms.formset_factory(
 def matters_of(user: AnyUser, rows: list[dict[str, Any]]) -> "BaseFormSet[MatterForm]":
     """Return unbound rows, each with a key of its own."""
     initial = [{"key": uuid4(), **row} for row in rows[:MOST_ROWS]]
-    formset: "BaseFormSet[MatterForm]" = MatterFormSet(initial=initial, form_kwargs={"user": user})
+    formset: BaseFormSet[MatterForm] = MatterFormSet(initial=initial, form_kwargs={"user": user})
     return formset
 
 

@@ -50,9 +50,11 @@ class ImportJob(models.Model):
 
 
 class ImportRow(models.Model):
-    """One line of a file. `sealed` holds its cells as encrypted JSON until it is filed or has been forgotten."""
+    """One line of a file. `sealed` holds its cells as encrypted JSON until it is filed or forgotten."""
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rows", verbose_name=_("import"))
+    job = models.ForeignKey(
+        ImportJob, on_delete=models.CASCADE, related_name="rows", verbose_name=_("import")
+    )
     line = models.PositiveIntegerField(_("line"))
     sealed = models.TextField(_("cells"), blank=True)
     outcome = models.CharField(

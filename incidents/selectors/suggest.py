@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -23,9 +23,18 @@ _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
 _CODE_AT_LEAST = 4
 
 
+class PlaceIds(TypedDict, total=False):
+    """The one field of a Report that names a chosen place."""
+
+    grid_id: int
+    building_id: int
+    community_id: int
+    street_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One thing to choose: the value the form sends, what is written into the field, and what stands beside."""
+    """One thing to choose: the value that is sent, what is written into the field, what stands beside."""
 
     value: str
     label: str
@@ -65,7 +74,7 @@ def suggest_places(user: AnyUser, words: str) -> list[Suggestion]:
     return [found for _place, found in sorted(ranked, key=lambda pair: pair[0])[:MOST]]
 
 
-def place_ids(user: AnyUser, value: str) -> dict[str, int] | None:
+def place_ids(user: AnyUser, value: str) -> PlaceIds | None:
     """Return a chosen place as a Report takes it, such as {"grid_id": 7}; None where the person sees none.
 
     One query beyond the scope.
@@ -76,7 +85,12 @@ def place_ids(user: AnyUser, value: str) -> dict[str, int] | None:
     rows = _PLACES.get(kind)
     if rows is None or not rows(user).filter(pk=int(key)).exists():
         return None
-    return {f"{kind}_id": int(key)}
+    return place_named(kind, int(key))
+
+
+def place_named(kind: str, pk: int) -> PlaceIds:
+    """Return a place of a kind (grid, building, community, street) as a Report takes it."""
+    return cast("PlaceIds", {f"{kind}_id": pk})
 
 
 def _open_areas(user: AnyUser, kind: str) -> Any:

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -25,6 +26,15 @@ _MOST_COLUMNS = 60
 _LONGEST_CELL = 4_000
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _COLUMNS = Path(__file__).resolve().parent.parent / "reference" / "import_columns.yaml"
+_BROKEN = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    KeyError,
+    ValueError,
+    IndexError,
+    OSError,
+    ParseError,
+)
 _NEEDED = ("number", "category", "description")
 
 
@@ -52,7 +62,7 @@ def read_sheet(content: bytes, *, name: str) -> Sheet:
             field="file",
             params={"titles": " · ".join(missing)},
         )
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     for number, cells in numbered:
         if len(rows) == MOST_ROWS:
             _refuse("too_many_rows", _("A file may hold at most 20,000 rows. Please split it."))
@@ -94,15 +104,17 @@ def _same(title: str) -> str:
 
 
 def _csv(content: bytes) -> Iterator[list[str]]:
+    text = _decoded(content)
+    first = text.split("\n", 1)[0]
+    delimiter = max(",\t;", key=first.count)
+    return _cells(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _decoded(content: bytes) -> str:
     for encoding in _ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        first = text.split("\n", 1)[0]
-        delimiter = max(",\t;", key=first.count)
-        return _cells(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    _refuse("file_unreadable", _("This file cannot be read. Please save it as XLSX or as CSV in UTF-8."))
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise _unreadable()
 
 
 def _xlsx(content: bytes) -> Iterator[list[str]]:
@@ -114,8 +126,8 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         return _cells(list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=_MOST_COLUMNS)))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, ParseError):
-        _refuse("file_unreadable", _("This file cannot be read. Please save it as XLSX or as CSV in UTF-8."))
+    except _BROKEN as error:
+        raise _unreadable() from error
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[list[str]]:
@@ -123,11 +135,7 @@ def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[list[str]]:
         for row in rows:
             yield [_text(cell) for cell in row][:_MOST_COLUMNS]
     except csv.Error as error:
-        raise Invalid(
-            "file_unreadable",
-            _("This file cannot be read. Please save it as XLSX or as CSV in UTF-8."),
-            field="file",
-        ) from error
+        raise _unreadable() from error
 
 
 def _text(cell: Any) -> str:
@@ -139,6 +147,11 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()[:_LONGEST_CELL]
+
+
+def _unreadable() -> Invalid:
+    message = _("This file cannot be read. Please save it as XLSX or as CSV in UTF-8.")
+    return Invalid("file_unreadable", message, field="file")
 
 
 def _refuse(code: str, message: Text) -> NoReturn:

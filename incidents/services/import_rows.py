@@ -10,6 +10,7 @@ from core.errors import Invalid
 from grids.models import Grid
 from incidents.models import Category, ImportJob
 from incidents.rules.vocabulary import Channel
+from incidents.selectors.suggest import PlaceIds, place_named
 from incidents.services.import_files import columns_of
 from incidents.services.intake import LONGEST_ORIGIN, Report
 from organizations.choices import OrganizationKind
@@ -35,7 +36,9 @@ def report_of(job: ImportJob, user: User, cells: Sequence[str]) -> Report:
         reporter_name=told.get("name", ""),
         reporter_phone=told.get("phone", ""),
         for_caller=bool(told.get("name") or told.get("phone")),
-        origin_note=" ".join(part for part in (job.system, told.get("received", "")) if part)[:LONGEST_ORIGIN],
+        origin_note=" ".join(part for part in (job.system, told.get("received", "")) if part)[
+            :LONGEST_ORIGIN
+        ],
         external_system=job.system,
         external_number=told["number"],
         **_place(user, told),
@@ -55,26 +58,26 @@ def _category(words: str) -> str:
     return code
 
 
-def _place(user: User, told: Mapping[str, str]) -> dict[str, int]:
+def _place(user: User, told: Mapping[str, str]) -> PlaceIds:
     """Return the smallest place that is named; the others narrow it."""
-    units = Organization.objects.visible_to(user).open()
-    narrowed: dict[str, int] = {}
-    for kind in (OrganizationKind.STREET, OrganizationKind.COMMUNITY):
-        words = told.get(kind.value, "")
-        if words:
-            above = {"parent_id": narrowed["street_id"]} if "street_id" in narrowed else {}
-            rows = units.filter(Q(code=words) | Q(name=words), kind=kind, **above)
-            narrowed[f"{kind.value}_id"] = _only(rows, kind.value, words)
-    if told.get("grid"):
-        within = {"community_id": narrowed["community_id"]} if "community_id" in narrowed else {}
-        rows = Grid.objects.visible_to(user).open().filter(
-            Q(code=told["grid"]) | Q(name=told["grid"]), **within
-        )
-        return {"grid_id": _only(rows, "grid", told["grid"])}
-    for name in ("community_id", "street_id"):
-        if name in narrowed:
-            return {name: narrowed[name]}
-    return {}
+    street = _unit(user, OrganizationKind.STREET, told, None)
+    community = _unit(user, OrganizationKind.COMMUNITY, told, street)
+    words = told.get("grid", "")
+    if words:
+        grids = Grid.objects.visible_to(user).open().filter(Q(code=words) | Q(name=words))
+        within = grids if community is None else grids.filter(community_id=community)
+        return place_named("grid", _only(within, "grid", words))
+    if community is not None:
+        return place_named("community", community)
+    return PlaceIds() if street is None else place_named("street", street)
+
+
+def _unit(user: User, kind: OrganizationKind, told: Mapping[str, str], above: int | None) -> int | None:
+    words = told.get(kind.value, "")
+    if not words:
+        return None
+    units = Organization.objects.visible_to(user).open().filter(Q(code=words) | Q(name=words), kind=kind)
+    return _only(units if above is None else units.filter(parent_id=above), kind.value, words)
 
 
 def _only(rows: Any, field: str, words: str) -> int:

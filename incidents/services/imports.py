@@ -83,7 +83,7 @@ def import_create(
 
 
 def imports_work(*, seconds: float, job_id: int | None = None) -> bool:
-    """File waiting rows, of one job or of all, until none is left or time is up; returns whether some are left.
+    """File waiting rows, of one job or of all, until time is up; returns whether some are left.
 
     Any number of workers may do this at once: each row is locked by one of them.
     """

@@ -1,4 +1,4 @@
-"""What would become of a report if it were filed now: colour, first owner, limits, and why; writes nothing."""
+"""What would become of a report filed now: colour, first owner, limits, and why; writes nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -14,8 +14,8 @@ from core.errors import Denied
 from core.models import AccessLog
 from incidents.callers import caller_mark, plain_phone
 from incidents.models import DeskDraft, Incident, IncidentEvent
-from incidents.rules.vocabulary import Party
 from incidents.policies import parties_of
+from incidents.rules.vocabulary import Party
 from incidents.selectors.lookup import incident_by_lookup
 from incidents.services.desk import DRAFTS_KEPT, caller_cases, draft_keep, drafts_forget
 from tests.factories.incidents import MANHOLE, SmallCity, make_incident, small_city
@@ -49,7 +49,8 @@ def call(city: SmallCity, **values: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "written", ["138 0593 0001", "+86 13805930001", "008613805930001", "138-0593-0001", "１３８０５９３０００１"]
+    "written",
+    ["138 0593 0001", "+86 13805930001", "008613805930001", "138-0593-0001", "１３８０５９３０００１"],
 )
 def test_a_number_has_one_mark_however_it_is_written(written: str) -> None:
     assert plain_phone(written) == PHONE
@@ -77,7 +78,10 @@ def test_the_same_call_sent_again_shows_the_same_number_and_code(city: SmallCity
     client, data = client_of(city, "street_staff"), call(city)
     first, again = client.post(reverse("desk"), data), client.post(reverse("desk"), data)
     assert Incident.objects.count() == 1
-    assert (first.context["number"], first.context["code"]) == (again.context["number"], again.context["code"])
+    assert (first.context["number"], first.context["code"]) == (
+        again.context["number"],
+        again.context["code"],
+    )
 
 
 def test_earlier_cases_appear_and_every_look_is_logged(city: SmallCity) -> None:
@@ -106,7 +110,7 @@ def test_a_call_about_the_same_matter_is_added_to_it(city: SmallCity) -> None:
     assert Incident.objects.count() == 1
     event = IncidentEvent.objects.get(incident=known, verb="comment")
     assert "三天了还没人来" in event.note
-    assert known.number in [str(each) for each in response.context["messages"]][0]
+    assert known.number in next(str(each) for each in response.context["messages"])
 
 
 def test_a_case_outside_the_area_cannot_be_added_to(city: SmallCity) -> None:

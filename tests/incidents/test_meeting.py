@@ -97,7 +97,7 @@ def test_more_rows_keep_what_is_written(city: SmallCity) -> None:
 
 
 def test_cells_of_a_spreadsheet_become_rows(city: SmallCity) -> None:
-    cells = "事项\t类别\n楼道堆物\t暴露垃圾\t\t王大爷\t13805930001\n\"路灯\n不亮\"\t照明\n"
+    cells = '事项\t类别\n楼道堆物\t暴露垃圾\t\t王大爷\t13805930001\n"路灯\n不亮"\t照明\n'
     assert pasted_rows(cells)[-1] == {"description": "路灯\n不亮", "category_words": "照明"}
     data = sheet({"key": str(uuid4())}, paste="1", cells=cells)
     response = client_of(city, "community_staff").post(reverse("meeting"), data)

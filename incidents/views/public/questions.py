@@ -115,7 +115,7 @@ class Details(Step):
 
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return the form as answered so far."""
-        answered = {"description": draft.description, "address": draft.address}
+        answered = {name: getattr(draft, name) for name in DetailsForm.base_fields}
         return {
             "form": DetailsForm(initial=answered, has_photos=bool(draft.photos)),
             "category": category_in_use(draft.category),
@@ -129,8 +129,8 @@ class Details(Step):
         photo_errors = [] if removed else _add_photos(request, draft)
         form = DetailsForm(request.POST, has_photos=bool(draft.photos) or removed or bool(photo_errors))
         if form.is_valid():
-            draft.description = form.cleaned_data["description"]
-            draft.address = form.cleaned_data["address"]
+            for name, value in form.cleaned_data.items():
+                setattr(draft, name, value)
         drafts.save(request, draft)
         if removed or photo_errors or not form.is_valid():
             left = settings.PHOTO_MAX_COUNT - len(draft.photos)

@@ -29,7 +29,11 @@ def caller(request: HttpRequest) -> HttpResponse:
     phone = request.POST.get("phone", "")
     found = caller_cases(actor=staff_actor(request), phone=phone, purpose=_("Call at the hotline desk"))
     cases = [
-        {"incident": each.incident, "last": each.last, "what": verb_label(each.last.verb) if each.last else ""}
+        {
+            "incident": each.incident,
+            "last": each.last,
+            "what": verb_label(each.last.verb) if each.last else "",
+        }
         for each in found
     ]
     context = {

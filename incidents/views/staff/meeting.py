@@ -68,7 +68,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
 
 def _file(request: HttpRequest) -> HttpResponse:
     gathering = GatheringForm(request.POST)
-    rows: "BaseFormSet[MatterForm]" = MatterFormSet(request.POST, form_kwargs={"user": request.user})
+    rows: BaseFormSet[MatterForm] = MatterFormSet(request.POST, form_kwargs={"user": request.user})
     rows.is_valid()
     if not gathering.is_valid():
         return _page(request, gathering, rows, status=422)
@@ -102,12 +102,12 @@ def _file_one(request: HttpRequest, gathering: GatheringForm, form: MatterForm) 
 
 
 def _again(request: HttpRequest, bad: Sequence[MatterForm]) -> "BaseFormSet[MatterForm]":
-    """Return the rows that could not be filed as a form of their own, with what is wrong beside each field."""
+    """Return the rows that could not be filed as a form of their own, each fault beside its field."""
     data = {"form-TOTAL_FORMS": str(len(bad)), "form-INITIAL_FORMS": "0"}
     for place, form in enumerate(bad):
         for name in _KEPT:
             data[f"form-{place}-{name}"] = form.data.get(form.add_prefix(name), "")
-    rows: "BaseFormSet[MatterForm]" = MatterFormSet(data, form_kwargs={"user": request.user})
+    rows: BaseFormSet[MatterForm] = MatterFormSet(data, form_kwargs={"user": request.user})
     rows.is_valid()
     for form, was in zip(rows.forms, bad, strict=True):
         for name, errors in was.errors.items():
@@ -120,14 +120,15 @@ def _again(request: HttpRequest, bad: Sequence[MatterForm]) -> "BaseFormSet[Matt
 def _with_rows(request: HttpRequest, more: Sequence[dict[str, Any]]) -> HttpResponse:
     """Return the page with what is written kept, empty rows at its end replaced by the new ones."""
     gathering = GatheringForm(initial=request.POST.dict())
-    rows: "BaseFormSet[MatterForm]" = MatterFormSet(request.POST, form_kwargs={"user": request.user})
-    kept = [
-        {name: str(form.data.get(form.add_prefix(name), "")) for name in _KEPT} for form in rows.forms
-    ]
+    rows: BaseFormSet[MatterForm] = MatterFormSet(request.POST, form_kwargs={"user": request.user})
+    kept = [{name: str(form.data.get(form.add_prefix(name), "")) for name in _KEPT} for form in rows.forms]
     written = [row for row in kept if any(value for name, value in row.items() if name != "key")]
     too_many = len(written) + len(more) > MOST_ROWS
     return _page(
-        request, gathering, matters_of(request.user, [*written, *more] or [{}] * FIRST_ROWS), too_many=too_many
+        request,
+        gathering,
+        matters_of(request.user, [*written, *more] or [{}] * FIRST_ROWS),
+        too_many=too_many,
     )
 
 

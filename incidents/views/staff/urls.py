@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, desk, desk_parts, imports, incident, meeting, queue, report, reveal, suggest, work
+from incidents.views.staff import (
+    act,
+    board,
+    desk,
+    desk_parts,
+    imports,
+    incident,
+    meeting,
+    queue,
+    report,
+    reveal,
+    suggest,
+    work,
+)
 
 urlpatterns = [
     path("work/", work.work, name="work"),

@@ -9,8 +9,8 @@ from core import clock
 from grids.services.qr import CHANGE as PRINT
 from incidents.rules.workflow import FILE
 from incidents.selectors.lists import incidents_for, rows_of, with_answer_limit
-from incidents.services.imports import IMPORT
 from incidents.selectors.shows import count_shows, show_called, shows_for
+from incidents.services.imports import IMPORT
 from incidents.views.staff.listing import page_links, page_of, show_chips
 from organizations.choices import Role
 from organizations.scopes import scope_of
