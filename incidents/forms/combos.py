@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from incidents.selectors.suggest import Suggestion
+from incidents.services.intake import NO_PHONE, is_phone
 
 WORDS = "_words"
 _NAMED = 4
@@ -30,9 +31,15 @@ def chosen(form: forms.Form, name: str, search: Callable[[str], Sequence[Suggest
         names = pgettext("list", ", ").join(each.label for each in exact[:_NAMED])
         form.add_error(f"{name}{WORDS}", forms.ValidationError(message, params={"names": names}))
     else:
-        message = _("Nothing in your area is called “%(words)s”. Please choose from the list.")
+        message = _("There is no “%(words)s” to choose. Please choose from the list.")
         form.add_error(f"{name}{WORDS}", forms.ValidationError(message, params={"words": words}))
     return ""
+
+
+def check_phone(text: str) -> None:
+    """Raise ValidationError for a text that is no phone number, in the words of the service; empty is fine."""
+    if text and not is_phone(text):
+        raise forms.ValidationError(NO_PHONE, code="phone_invalid")
 
 
 def combo_input(url_name: str) -> forms.TextInput:

@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.combos import chosen, combo_input
+from incidents.forms.combos import check_phone, chosen, combo_input
 from incidents.rules.vocabulary import Channel
 from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report
@@ -23,6 +23,7 @@ class DeskForm(forms.Form):
     use_required_attribute = False
 
     phone = forms.CharField(
+        validators=[check_phone],
         label=_("Caller's phone"),
         max_length=20,
         required=False,
@@ -31,6 +32,7 @@ class DeskForm(forms.Form):
                 "type": "tel",
                 "autocomplete": "off",
                 "inputmode": "tel",
+                "data-autofocus": True,
                 "hx-post": reverse_lazy("desk-caller"),
                 "hx-trigger": "input changed delay:250ms, load",
                 "hx-target": "#caller",
@@ -55,7 +57,7 @@ class DeskForm(forms.Form):
     category_words = forms.CharField(
         label=_("Category"),
         max_length=60,
-        required=False,
+        error_messages={"required": _("Please choose what it is about from the list.")},
         help_text=_("A few characters, or the first letters of their sounds."),
         widget=combo_input("suggest-categories"),
     )
@@ -76,12 +78,17 @@ class DeskForm(forms.Form):
     people_count = forms.IntegerField(label=_("People concerned"), required=False, min_value=0)
     casualties = forms.BooleanField(label=_("Somebody is hurt"), required=False)
     in_danger = forms.BooleanField(label=_("Somebody is in danger"), required=False)
-    channel = forms.ChoiceField(label=_("Line"), choices=_LINES, widget=forms.RadioSelect, required=False)
+    channel = forms.ChoiceField(
+        label=_("Telephone line"), choices=_LINES, widget=forms.RadioSelect, required=False
+    )
 
     def __init__(self, user: AnyUser, *args: Any, **kwargs: Any) -> None:
         """Take the operator, whose area decides the places; the city's line is 12345."""
         super().__init__(*args, **kwargs)
         self.user = user
+        # A call about a known case names no category.
+        known = self.data.get("same_as") or self.data.get("category")
+        self.fields["category_words"].required = not known
         self.fields["channel"].initial = (
             Channel.HOTLINE if scope_of(user).whole_city else Channel.LOCAL_HOTLINE
         )
@@ -93,8 +100,6 @@ class DeskForm(forms.Form):
             return data
         data["category"] = chosen(self, "category", suggest_categories)
         data["place"] = chosen(self, "place", lambda words: suggest_places(self.user, words))
-        if not data["category"] and "category_words" not in self.errors:
-            self.add_error("category_words", _("Please choose what it is about from the list."))
         if data["place"] and place_ids(self.user, data["place"]) is None:
             self.add_error("place_words", _("This place is not within your area any more."))
         return data

@@ -10,7 +10,7 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from incidents.forms.combos import chosen, combo_input
+from incidents.forms.combos import check_phone, chosen, combo_input
 from incidents.rules.vocabulary import Channel
 from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report
@@ -22,6 +22,7 @@ MORE_ROWS = 5
 MOST_ROWS = 60
 # The order of columns in a spreadsheet that is pasted.
 PASTED = ("description", "category_words", "place_words", "raised_by", "phone", "settled_note")
+_TYPED = (*PASTED, "category", "place")
 _KINDS = [(Channel.MEETING, _("community meeting day")), (Channel.TALK, _("resident talk day"))]
 _LONGEST_PASTE = 100_000
 
@@ -57,17 +58,21 @@ class MatterForm(forms.Form):
     """One matter; a row with nothing in it is no matter. `key` files it once however often it is sent."""
 
     use_required_attribute = False
+    is_blank = False
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     description = forms.CharField(
         label=_("What was raised"),
         max_length=LONGEST_TEXT,
-        required=False,
+        error_messages={"required": _("Please say what was raised.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     category = forms.CharField(max_length=8, required=False, widget=forms.HiddenInput)
     category_words = forms.CharField(
-        label=_("Category"), max_length=60, required=False, widget=combo_input("suggest-categories")
+        label=_("Category"),
+        max_length=60,
+        error_messages={"required": _("Please choose what it is about from the list.")},
+        widget=combo_input("suggest-categories"),
     )
     place = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
     place_words = forms.CharField(
@@ -80,6 +85,7 @@ class MatterForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     phone = forms.CharField(
+        validators=[check_phone],
         label=_("Phone"),
         max_length=20,
         required=False,
@@ -96,26 +102,22 @@ class MatterForm(forms.Form):
         """Take the person whose area decides the places."""
         super().__init__(*args, **kwargs)
         self.user = user
+        if self.is_bound:
+            typed = {name: str(self.data.get(self.add_prefix(name)) or "").strip() for name in _TYPED}
+            self.is_blank = not any(typed.values())
+            self.fields["description"].required = not self.is_blank
+            self.fields["category_words"].required = not self.is_blank and not typed["category"]
 
     def clean(self) -> dict[str, Any]:
         """Find category and place by their words, unless the whole row is empty."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.is_blank:
             return data
-        if not data.get("description"):
-            self.add_error("description", _("Please say what was raised."))
         data["category"] = chosen(self, "category", suggest_categories)
         data["place"] = chosen(self, "place", lambda words: suggest_places(self.user, words))
-        if not data["category"] and "category_words" not in self.errors:
-            self.add_error("category_words", _("Please choose what it is about from the list."))
         if data["place"] and place_ids(self.user, data["place"]) is None:
             self.add_error("place_words", _("This place is not within your area any more."))
         return data
-
-    @property
-    def is_blank(self) -> bool:
-        """Return whether nothing has been written into the row."""
-        return not any(self.cleaned_data.get(name) for name in (*PASTED, "category", "place"))
 
     def to_report(self, gathering: GatheringForm) -> Report:
         """Return what the service files; somebody named is the reporter and gets a lookup code."""

@@ -25,6 +25,7 @@ from organizations.scopes import scope_of
 RUN_DESK = "incidents.run_desk"
 DRAFTS_KEPT = timedelta(hours=24)
 EARLIER_CASES = 6
+_PRESET = frozenset({"channel"})  # filled in by the form itself
 _LONGEST_DRAFT = 12_000
 # More than anybody types; a script that tries numbers out is stopped.
 _LOOKUPS = Rate("desk-caller", times=240, seconds=3600)
@@ -76,9 +77,9 @@ def draft_keep(*, actor: Actor, call_key: UUID, values: Mapping[str, str]) -> da
     Two queries. Raises Denied("permission_missing").
     """
     user = _operator(actor)
-    told = {name: value for name, value in values.items() if value.strip()}
-    text = json.dumps(told, ensure_ascii=False)
-    if not told or len(text) > _LONGEST_DRAFT or Incident.objects.filter(client_key=call_key).exists():
+    text = json.dumps({name: value for name, value in values.items() if value.strip()}, ensure_ascii=False)
+    nothing = not any(value.strip() for name, value in values.items() if name not in _PRESET)
+    if nothing or len(text) > _LONGEST_DRAFT or Incident.objects.filter(client_key=call_key).exists():
         return None
     now = clock.now()
     with transaction.atomic():

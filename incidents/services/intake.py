@@ -13,6 +13,7 @@ from core.errors import Invalid, Text
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 
+NO_PHONE = _("This is not a phone number. Write digits only, or leave it empty.")
 LONGEST_TEXT = 2000
 LONGEST_ADDRESS = 200
 LONGEST_NAME = 40
@@ -117,14 +118,14 @@ def _one_line(text: str, field: str, longest: int) -> str:
     return " ".join(clean_text(text, field=field, longest=longest).split())
 
 
+def is_phone(text: str) -> bool:
+    """Return whether the text can be a phone number, as people write it."""
+    return _PHONE.fullmatch(text.strip()) is not None
+
+
 def _check_phone(report: Report) -> None:
-    phone = report.reporter_phone.strip()
-    if phone and not _PHONE.fullmatch(phone):
-        raise Invalid(
-            "phone_invalid",
-            _("This is not a phone number. Write digits only, or leave it empty."),
-            field="reporter_phone",
-        )
+    if report.reporter_phone.strip() and not is_phone(report.reporter_phone):
+        raise Invalid("phone_invalid", NO_PHONE, field="reporter_phone")
 
 
 def _check_people(report: Report) -> None:

@@ -187,6 +187,12 @@ def test_a_filed_call_leaves_no_draft_even_when_a_late_preview_arrives(city: Sma
     assert DeskDraft.objects.count() == 0
 
 
+def test_an_untouched_form_leaves_no_draft(city: SmallCity) -> None:
+    data = {"call": str(uuid4()), "phone": "", "description": " ", "channel": "hotline"}
+    client_of(city, "street_staff").post(reverse("desk-preview"), data)
+    assert DeskDraft.objects.count() == 0
+
+
 def test_nobody_overwrites_another_operators_draft(city: SmallCity) -> None:
     key = uuid4()
     draft_keep(actor=city.actor("street_staff"), call_key=key, values={"name": "甲"})

@@ -56,7 +56,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400)
     typed = {name: request.POST.get(name, "") for name in form.fields}
     context: dict[str, Any] = {"kept_at": draft_keep(actor=actor, call_key=call_key, values=typed)}
-    if form.cleaned_data.get("category") and not form.cleaned_data.get("same_as"):
+    context["same"] = form.cleaned_data.get("same_as")
+    if form.cleaned_data.get("category") and not context["same"]:
         try:
             seen = incident_preview(actor=actor, report=form.to_report(call_key))
         except DomainError as error:
