@@ -37,7 +37,7 @@ def chosen(form: forms.Form, name: str, search: Callable[[str], Sequence[Suggest
 
 
 def check_phone(text: str) -> None:
-    """Raise ValidationError for a text that is no phone number, in the words of the service; empty is fine."""
+    """Raise ValidationError for a text that is no phone number, in the words of the service."""
     if text and not is_phone(text):
         raise forms.ValidationError(NO_PHONE, code="phone_invalid")
 
