@@ -1,12 +1,11 @@
-"""What fits a few letters: categories by initials, places within the area, and chosen places checked again."""
+"""What fits a few letters: categories by initials, places of the area, chosen places checked again."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.pinyin import initials, rank
-from grids.services import qr_issue
-from grids.services.qr import token_for
+from grids.services.qr import qr_issue, token_for
 from incidents.models import Category
 from incidents.selectors.suggest import MOST, place_ids, suggest_categories, suggest_places
 from tests.factories.grids import make_building, make_grid
