@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
+    "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},
 }

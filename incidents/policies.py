@@ -14,7 +14,7 @@ from grids.scopes import grid_ids_for
 from incidents.models import Clock, Incident, WhistleResponse
 from incidents.rules.channels import GATHERINGS
 from incidents.rules.vocabulary import ClockKind, Level, Party, State
-from incidents.rules.workflow import ANSWER, FILE, HANDLE, Facts
+from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
 from organizations.choices import AREA_ROLES, OrganizationKind, Role
 from organizations.scopes import AnyUser, Post, Scope, scope_of
 
@@ -76,8 +76,13 @@ def facts_for(
         can_rise=any(_RANK[level] > _RANK[Level(incident.owner_level)] for level in levels_of(incident)),
         whistled=incident.is_whistled,
         lead_reported_done=any(each.is_lead and each.done_at for each in known.responses),
-        verify_ran_out=Party.SYSTEM in known.parties and _verify_ran_out(incident),
+        verdict_ran_out=Party.SYSTEM in known.parties and _verdict_ran_out(incident),
         reopen_in_time=_reopen_in_time(incident.closed_at),
+        can_be_asked=incident.can_be_asked,
+        can_be_rung=bool(incident.reporter_phone_sealed) or incident.reporter_id is not None,
+        evidence_needed=incident.category.evidence_required,
+        own_work=actor.user_id is not None and actor.user_id == incident.handled_by_id,
+        archive_due=_archive_due(incident.closed_at),
     )
 
 
@@ -134,6 +139,7 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     leaders = [post for post in street if post.role == Role.STREET_LEADER]
     responses = _running_responses(incident)
     called, own = _called_posts(scope, responses)
+    checkers = _checker_posts(user, scope, incident)
     parties: set[Party] = set()
     for party, posts in (
         (Party.OWNER, owners),
@@ -141,12 +147,14 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
         (Party.STREET_STAFF, street),
         (Party.STREET_LEADER, leaders),
         (Party.WHISTLED_DEPARTMENT, called),
+        (Party.CHECKER, checkers),
+        (Party.ARBITRATOR, _arbitrator_posts(scope)),
     ):
         if posts:
             parties.add(party)
     if not owners and _is_reporter(scope, incident):
         parties.add(Party.REPORTER)
-    held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers]))
+    held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers, *checkers]))
     return Standing(frozenset(parties), _permissions(held), held, responses, own)
 
 
@@ -203,6 +211,33 @@ def _dispatcher_posts(scope: Scope, incident: Incident) -> list[Post]:
     ]
 
 
+def _checker_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
+    """Return posts at the incident's place, other than its owner's, that may check. Source: R-116."""
+    if incident.state != State.VERIFYING:
+        return []
+    places = {incident.community_id, incident.street_id} - {None}
+    own_unit = incident.owner_organization_id if incident.owner_level != Level.GRID else None
+    found = [
+        post
+        for post in scope.posts
+        if CHECK in post.permissions
+        and post.role != Role.GRID_WORKER
+        and post.organization_id != own_unit
+        and (post.organization_id in places or post.organization_kind == OrganizationKind.CITY)
+    ]
+    if (
+        incident.owner_level != Level.GRID
+        and scope.grid_membership_ids
+        and incident.grid_id in grid_ids_for(user)
+    ):
+        found += [post for post in scope.posts if post.role == Role.GRID_WORKER and CHECK in post.permissions]
+    return found
+
+
+def _arbitrator_posts(scope: Scope) -> list[Post]:
+    return [post for post in scope.posts if post.role == Role.CITY_GRID_OFFICE]
+
+
 def _called_posts(
     scope: Scope, responses: tuple[WhistleResponse, ...]
 ) -> tuple[list[Post], tuple[WhistleResponse, ...]]:
@@ -228,11 +263,15 @@ def _permissions(posts: Iterable[Post]) -> frozenset[str]:
     return frozenset().union(*(post.permissions for post in posts))
 
 
-def _verify_ran_out(incident: Incident) -> bool:
+def _verdict_ran_out(incident: Incident) -> bool:
     return Clock.objects.filter(
-        incident_id=incident.pk, kind=ClockKind.VERIFY, stopped_at=None, due_at__lte=clock.now()
+        incident_id=incident.pk, kind=ClockKind.CALLBACK, stopped_at=None, due_at__lte=clock.now()
     ).exists()
 
 
 def _reopen_in_time(closed_at: datetime | None) -> bool:
     return closed_at is not None and clock.now() <= closed_at + REOPEN_WITHIN
+
+
+def _archive_due(closed_at: datetime | None) -> bool:
+    return closed_at is not None and clock.now() > closed_at + REOPEN_WITHIN

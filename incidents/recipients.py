@@ -66,6 +66,15 @@ def people_at(incident: Incident, level: Level, organization_id: int) -> frozens
     return unit_people_ids([organization_id], OWNER_ROLES[level])
 
 
+def checkers_of(incident: Incident) -> frozenset[int]:
+    """Return who may check the result: the place's own staff, not the unit that did the work; one query."""
+    units = {incident.community_id, incident.street_id} - {None}
+    if incident.owner_level != Level.GRID:
+        units -= {incident.owner_organization_id}
+    ids = [pk for pk in units if pk is not None]
+    return unit_people_ids(ids, (Role.COMMUNITY_STAFF, Role.STREET_STAFF)) or grid_office_ids()
+
+
 def owner_ids(incident: Incident) -> frozenset[int]:
     """Return the user ids of whoever owns the incident now; one query."""
     return people_at(incident, Level(incident.owner_level), incident.owner_organization_id)

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
+from incidents.services.archiving import archive_all
 from incidents.services.desk import drafts_forget
 from incidents.services.imports import imports_forget, imports_work
 from incidents.services.sweep import sweep_for
@@ -28,3 +29,9 @@ def forget_entries() -> None:
     """Delete unfinished calls and refused rows that nobody has gone on with: they hold personal data."""
     drafts_forget()
     imports_forget()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def archive_closed() -> None:
+    """File away what can no longer be reopened."""
+    archive_all()

@@ -36,13 +36,22 @@ _COLOURS: Final = {
 # The tones are in content.css; none is a severity colour.
 _STATES: Final = {
     "reported": (_("reported"), "call", "inbox"),
+    "accepted": (_("accepted"), "call", "inbox"),
+    "registered": (_("registered"), "call", "inbox"),
     "dispatched": (_("waiting to be signed for"), "call", "send"),
+    "returned": (_("given back"), "call", "redo"),
     "signed": (_("signed for"), "active", "sign"),
     "handling": (_("being handled"), "active", "wrench"),
     "whistled": (_("whistled"), "call", "whistle"),
-    "verifying": (_("waiting for the verdict"), "active", "shield"),
+    "suspended": (_("set aside"), "plain", "stop"),
+    "feedback": (_("reported done"), "active", "check"),
+    "verifying": (_("being checked"), "active", "shield"),
     "rectifying": (_("being rectified"), "call", "redo"),
     "closed": (_("closed"), "done", "check"),
+    "callback": (_("waiting for the verdict"), "active", "comment"),
+    "evaluated": (_("judged"), "done", "heart"),
+    "archived": (_("filed away"), "plain", "check"),
+    "merged": (_("merged"), "plain", "send"),
     "not_accepted": (_("not accepted"), "plain", "stop"),
 }
 

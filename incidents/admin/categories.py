@@ -35,6 +35,7 @@ class CategoryAdmin(RuleTableAdmin):
     fieldsets = (
         (None, {"fields": (("code", "group"), "name", "is_active")}),
         (_("Grading and limits"), {"fields": ("colour", ("respond_within", "close_within"))}),
+        (_("Closing"), {"fields": (("evidence_required", "check_percent"),)}),
         (
             _("Departments"),
             {"fields": ("lead_department", "supporting_department", "handling_note")},

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.forms import ActionForm
@@ -15,6 +16,7 @@ from core.admin import actor_of
 from core.crypto import decrypt, mask_name, mask_phone
 from core.errors import DomainError
 from incidents.admin.base import ReadOnlyAdmin
+from incidents.admin.workflow import workflow_page
 from incidents.models import Incident
 from incidents.rules.vocabulary import Verb
 from incidents.rules.workflow import DISPATCH
@@ -96,6 +98,11 @@ class IncidentAdmin(ReadOnlyAdmin):
         """The look of the timeline."""
 
         css = {"all": ("css/admin-rules.css",)}
+
+    def get_urls(self) -> list[Any]:
+        """Add the page of the life cycle."""
+        page = self.admin_site.admin_view(workflow_page)
+        return [path("life-cycle/", page, name="incidents_workflow"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what the person sees, with what a row shows."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from incidents.admin.base import RuleTableAdmin, limit_column, origin
-from incidents.models import TimeLimit, WhistleLimit
+from incidents.models import CheckShare, TimeLimit, WhistleLimit
 
 
 @admin.register(TimeLimit)
@@ -39,3 +39,15 @@ class WhistleLimitAdmin(RuleTableAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep what the row is about."""
         return ("kind",) if obj is not None else ()
+
+
+@admin.register(CheckShare)
+class CheckShareAdmin(RuleTableAdmin):
+    """How many cases of a colour somebody else looks at after they were reported done."""
+
+    list_display = ("colour", "percent", origin)
+    fields = ("colour", "percent")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep what the row is about."""
+        return ("colour",) if obj is not None else ()

@@ -47,6 +47,7 @@ class DeskForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     same_as = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+    urge = forms.BooleanField(label=_("The caller presses for it: urge whoever has it"), required=False)
     description = forms.CharField(
         label=_("What happened"),
         max_length=LONGEST_TEXT,

@@ -8,13 +8,14 @@ from incidents.models.imports import ImportJob, ImportOutcome, ImportRow
 from incidents.models.incidents import Incident
 from incidents.models.participations import Participation
 from incidents.models.photos import Photo
-from incidents.models.reference import Category, TimeLimit, WhistleLimit
+from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.whistles import Whistle, WhistleResponse
 
 __all__ = [
     "CalendarDay",
     "Category",
+    "CheckShare",
     "Clock",
     "ClockStep",
     "DeskDraft",

@@ -7,13 +7,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Building, Grid
-from incidents.choices import CHANNELS, COLOURS, IMPORTANCES, LEVELS, STATES, URGENCIES, VERDICTS
+from incidents.choices import (
+    CHANNELS,
+    COLOURS,
+    IMPORTANCES,
+    LEVELS,
+    PENDING,
+    STATES,
+    URGENCIES,
+    VERDICTS,
+)
 from incidents.models.guards import state_guard
 from incidents.models.reference import Category
 from incidents.models.rule_rows import RoutingRule
 from incidents.querysets import IncidentQuerySet
-from incidents.rules.vocabulary import Colour, Level, State
-from incidents.rules.workflow import OPEN_STATES
+from incidents.rules.vocabulary import Colour, Level, State, Verb
+from incidents.rules.workflow import DATED_STATES, OPEN_STATES, transition
 from organizations.models import Organization
 
 _OPEN = Q(state__in=sorted(OPEN_STATES))
@@ -97,6 +106,28 @@ class Incident(models.Model):
     is_whistled = models.BooleanField(_("whistled"), default=False)
     is_supervised = models.BooleanField(_("supervised"), default=False)
     rework_count = models.PositiveSmallIntegerField(_("times rectified"), default=0)
+    return_count = models.PositiveSmallIntegerField(_("times given back"), default=0)
+    was_arbitrated = models.BooleanField(_("decided by the grid office"), default=False)
+    extension_count = models.PositiveSmallIntegerField(_("times extended"), default=0)
+    pending_application = models.CharField(
+        _("applied for"), max_length=10, choices=PENDING, blank=True, default=""
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("merged into"),
+    )
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reported done by"),
+    )
     verdict = models.CharField(_("verdict"), max_length=14, choices=VERDICTS, blank=True)
 
     channel = models.CharField(_("channel"), max_length=20, choices=CHANNELS)
@@ -131,6 +162,8 @@ class Incident(models.Model):
     )
 
     reported_at = models.DateTimeField(_("reported"))
+    registered_at = models.DateTimeField(_("registered at"), null=True, blank=True)
+    dispatched_at = models.DateTimeField(_("last dispatched"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"))
     first_due_at = models.DateTimeField(_("first due"))
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
@@ -150,6 +183,9 @@ class Incident(models.Model):
             ("blow_whistle", _("Can blow the street's whistle")),
             ("answer_whistle", _("Can answer a whistle for a department")),
             ("verify_incident", _("Can ask residents and record their verdict")),
+            ("check_incident", _("Can check whether reported work was done")),
+            ("approve_application", _("Can decide on more time and on setting aside")),
+            ("hold_session", _("Can call joint meetings and keep their minutes")),
             ("comment_incident", _("Can comment on incidents")),
             ("reveal_reporter", _("Can see the reporter's name and phone, with a purpose")),
             ("run_desk", _("Can take calls at the hotline desk")),
@@ -167,7 +203,7 @@ class Incident(models.Model):
                 name="incident_grid_owner_has_grid",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=sorted(OPEN_STATES)) | Q(closed_at__isnull=False),
+                condition=~Q(state__in=sorted(DATED_STATES)) | Q(closed_at__isnull=False),
                 name="incident_closed_has_date",
             ),
             models.UniqueConstraint(
@@ -216,6 +252,11 @@ class Incident(models.Model):
                 condition=~Q(caller_mark=""),
                 name="inc_caller_new",
             ),
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(state__in=sorted(transition(Verb.ARCHIVE).sources)),
+                name="inc_to_archive",
+            ),
         ]
         triggers = [pgtrigger.Trigger(name="incident_state_guard", **state_guard())]
 
@@ -226,3 +267,9 @@ class Incident(models.Model):
     def is_open(self) -> bool:
         """Return whether work on it is still owed."""
         return self.state in OPEN_STATES
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Return whether somebody reported it who can be asked: not the one who did the work."""
+        by_code_or_phone = bool(self.lookup_digest or self.reporter_phone_sealed)
+        return by_code_or_phone or self.reporter_id not in (None, self.handled_by_id)

@@ -1,6 +1,7 @@
 """Reference data that staff edit: incident categories and the limits of each colour."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,16 @@ class Category(models.Model):
     supporting_department = models.CharField(_("supporting department"), max_length=20, blank=True)
     respond_within = models.CharField(_("respond within"), max_length=12, validators=[validate_limit])
     close_within = models.CharField(_("close within"), max_length=12, validators=[validate_limit])
+    evidence_required = models.BooleanField(
+        _("photo of the result needed"), default=False, help_text=_("Nobody reports it done without one.")
+    )
+    check_percent = models.PositiveSmallIntegerField(
+        _("checked, percent"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("How many of the cases reported done are looked at; empty: as the colour says."),
+    )
     handling_note = models.CharField(_("handling note"), max_length=200, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
     edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
@@ -80,6 +91,22 @@ class TimeLimit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_colour_display()} · {self.get_clock_kind_display()}: {self.limit}"
+
+
+class CheckShare(models.Model):
+    """How many cases of a colour are checked after they were reported done. Source: R-116."""
+
+    colour = models.CharField(_("colour"), max_length=10, choices=COLOURS, unique=True)
+    percent = models.PositiveSmallIntegerField(_("checked, percent"), validators=[MaxValueValidator(100)])
+    edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("share of checks")
+        verbose_name_plural = _("shares of checks")
+        ordering = ["colour"]
+
+    def __str__(self) -> str:
+        return f"{self.get_colour_display()}: {self.percent} %"
 
 
 class WhistleLimit(models.Model):

@@ -7,6 +7,8 @@ from incidents.rules.reasons import Reason, reason
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger
 
 _ANSWER_CLOCKS = frozenset({ClockKind.ARRIVE, ClockKind.REPORT})
+# Missing one of these moves no work: the work is done, set aside, or goes on meanwhile.
+_WATCHED_CLOCKS = frozenset({ClockKind.CONTACT, ClockKind.VERIFY, ClockKind.CALLBACK, ClockKind.REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
     ladder = ladders.of(facts.colour)
     because = _because(facts)
     above = _existing_above(facts, ladder)
-    if facts.whistled or facts.state is State.WHISTLED or facts.clock_kind in _ANSWER_CLOCKS:
-        late = facts.clock_kind in _ANSWER_CLOCKS
-        why = reason("answer_overdue") if late else reason("whistle_keeps_owner")
+    under_whistle = facts.whistled or facts.state is State.WHISTLED
+    if under_whistle or facts.clock_kind in _WATCHED_CLOCKS:
+        why = _why_it_stays(facts.clock_kind)
         told = _told(facts.level, above[:1], ladder, facts.exists)
         return Step(to_level=facts.level, reasons=(because, why), supervised=True, told=told)
     if not above:
@@ -112,6 +114,12 @@ def _because(facts: EscalationInput) -> Reason:
     if facts.trigger is Trigger.TIME and facts.clock_kind is not None:
         return reason("clock_ran_out", clock=facts.clock_kind.value, from_level=level)
     return reason("raised_by_hand", from_level=level)
+
+
+def _why_it_stays(kind: ClockKind | None) -> Reason:
+    if kind in _WATCHED_CLOCKS:
+        return reason("watched_overdue")
+    return reason("answer_overdue" if kind in _ANSWER_CLOCKS else "whistle_keeps_owner")
 
 
 def _existing_above(facts: EscalationInput, ladder: Ladder) -> tuple[Level, ...]:

@@ -44,9 +44,32 @@ WORKFLOW_TEXTS: dict[str, str] = {
     ),
     "no_whistle": gettext_noop("No whistle is running on this incident."),
     "lead_not_done": gettext_noop("The lead department has not yet reported that it is done."),
-    "verify_still_running": gettext_noop("The resident still has time to answer."),
+    "verdict_still_running": gettext_noop("The resident still has time to answer."),
     "reopen_too_late": gettext_noop("The time in which this incident could be reopened is over."),
     "nothing_above": gettext_noop("There is no higher level to raise this incident to."),
+    "nobody_to_ask": gettext_noop("The reporter left no way to be reached."),
+    "own_work": gettext_noop("Nobody checks their own work; please leave it to a colleague of another unit."),
+    "archive_too_early": gettext_noop("It can still be reopened and is not filed away yet."),
+    "return_too_late": gettext_noop(
+        "The time for giving it back is over. Please handle it, or escalate it with cause and difficulty."
+    ),
+    "already_arbitrated": gettext_noop(
+        "The grid office has decided who handles it; it cannot be given back again."
+    ),
+    "arbitration_due": gettext_noop("It has been given back too often: the city grid office decides now."),
+    "application_pending": gettext_noop("An application is waiting for a decision."),
+    "no_application": gettext_noop("There is no such application to decide on."),
+    "not_last_approval": gettext_noop("Somebody else has to agree after you; please approve and pass it on."),
+    "you_decide": gettext_noop("Nobody has to agree after you; please decide."),
+    "limit_is_over": gettext_noop("The limit has passed; more time can only be asked for before."),
+    "no_extension_left": gettext_noop("It cannot be extended any more."),
+    "not_on_whistle_list": gettext_noop("This kind of matter is not on the list of what may be whistled."),
+    "whistle_at_top": gettext_noop("There is no stronger kind of whistle."),
+    "already_refused": gettext_noop("Your department has already refused; the decision is awaited or made."),
+    "no_refusal": gettext_noop("No refusal of a department waits for an answer."),
+    "no_contest": gettext_noop("No refusal waits for the grid office."),
+    "has_children": gettext_noop("Others have been merged into this incident; it stays the main one."),
+    "evidence_missing": gettext_noop("This category needs a photo of the result."),
 }
 
 LIMIT_TEXTS: dict[str, str] = {
@@ -118,6 +141,7 @@ ESCALATION_TEXTS: dict[str, str] = {
     "whistle_keeps_owner": gettext_noop(
         "A whistle is running, so it stays with the street and is now supervised."
     ),
+    "watched_overdue": gettext_noop("The work itself goes on; the incident is now supervised."),
     "answer_overdue": gettext_noop("A called department is late; the incident is now supervised."),
     "supervised_reassigned": gettext_noop("Handed on %(times)s times: supervised."),
     "supervised_dissatisfied": gettext_noop("Judged dissatisfied %(times)s times: supervised."),

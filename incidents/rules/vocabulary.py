@@ -41,16 +41,25 @@ class Level(StrEnum):
 
 @unique
 class State(StrEnum):
-    """Where an incident stands in its life cycle. Source: R-40."""
+    """Where an incident stands in its life cycle, in the order it usually passes. Source: R-40."""
 
     REPORTED = "reported"
+    ACCEPTED = "accepted"
+    REGISTERED = "registered"
     DISPATCHED = "dispatched"
+    RETURNED = "returned"
     SIGNED = "signed"
     HANDLING = "handling"
     WHISTLED = "whistled"
+    SUSPENDED = "suspended"
+    FEEDBACK = "feedback"
     VERIFYING = "verifying"
     RECTIFYING = "rectifying"
     CLOSED = "closed"
+    CALLBACK = "callback"
+    EVALUATED = "evaluated"
+    ARCHIVED = "archived"
+    MERGED = "merged"
     NOT_ACCEPTED = "not_accepted"
 
 
@@ -59,11 +68,14 @@ class ClockKind(StrEnum):
     """What a running limit waits for. Source: R-30."""
 
     SIGN = "sign"
+    CONTACT = "contact"
     ARRIVE = "arrive"
     REPORT = "report"
     RESOLVE = "resolve"
     VERIFY = "verify"
+    CALLBACK = "callback"
     RECTIFY = "rectify"
+    REVIEW = "review"
 
 
 @unique
@@ -159,6 +171,24 @@ class Trigger(StrEnum):
 
 
 @unique
+class Pending(StrEnum):
+    """What an owner has applied for and nobody has decided yet. Source: R-120."""
+
+    EXTENSION = "extension"
+    SUSPENSION = "suspension"
+
+
+@unique
+class Refused(StrEnum):
+    """How far a called department's refusal has gone: stated, contested by the street, or settled."""
+
+    NOT = "not"
+    STATED = "stated"
+    CONTESTED = "contested"
+    SETTLED = "settled"
+
+
+@unique
 class Party(StrEnum):
     """In which capacity someone acts on one incident; one person may hold several. Source: R-41."""
 
@@ -168,6 +198,9 @@ class Party(StrEnum):
     STREET_LEADER = "street_leader"
     STREET_STAFF = "street_staff"
     WHISTLED_DEPARTMENT = "whistled_department"
+    CHECKER = "checker"
+    APPROVER = "approver"
+    ARBITRATOR = "arbitrator"
     SYSTEM = "system"
 
 
@@ -177,23 +210,54 @@ class Verb(StrEnum):
 
     FILE = "file"
     SELF_HANDLE = "self_handle"
+    ACCEPT = "accept"
+    REGISTER = "register"
     DISPATCH = "dispatch"
     SIGN = "sign"
+    CONTACT = "contact"
+    ARRIVE = "arrive"
+    PROGRESS = "progress"
     START = "start"
     FINISH = "finish"
     ESCALATE = "escalate"
     REASSIGN = "reassign"
     REJECT = "reject"
+    RETURN = "return"
+    ARBITRATE = "arbitrate"
+    REQUEST_EXTENSION = "request_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    REQUEST_SUSPENSION = "request_suspension"
+    GRANT_SUSPENSION = "grant_suspension"
+    REFUSE_SUSPENSION = "refuse_suspension"
+    ENDORSE = "endorse"
+    REVIEW_SUSPENSION = "review_suspension"
+    RESUME = "resume"
     WHISTLE = "whistle"
     WHISTLE_SIGN = "whistle_sign"
     WHISTLE_REPORT_IN = "whistle_report_in"
     WHISTLE_REPORT_DONE = "whistle_report_done"
+    WHISTLE_UPGRADE = "whistle_upgrade"
+    WHISTLE_REFUSE = "whistle_refuse"
+    WHISTLE_RELEASE = "whistle_release"
+    WHISTLE_UPHOLD = "whistle_uphold"
+    WHISTLE_ARBITRATE = "whistle_arbitrate"
+    HOLD_SESSION = "hold_session"
+    DRAW_CHECK = "draw_check"
+    CLOSE = "close"
+    CONFIRM_CHECK = "confirm_check"
+    FAIL_CHECK = "fail_check"
+    CALL_BACK = "call_back"
     ASK_RESIDENT = "ask_resident"
     JUDGE_SATISFIED = "judge_satisfied"
     JUDGE_BASICALLY = "judge_basically"
     JUDGE_DISSATISFIED = "judge_dissatisfied"
     CLOSE_UNANSWERED = "close_unanswered"
     REOPEN = "reopen"
+    ARCHIVE = "archive"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    URGE = "urge"
     SUPERVISE = "supervise"
     WARN = "warn"
     COMMENT = "comment"

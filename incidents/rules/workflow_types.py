@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from incidents.rules.reasons import Reason
-from incidents.rules.vocabulary import ClockKind, Level, Party, State, Verb
+from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, Refused, State, Verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +12,9 @@ class Facts:
     """What a move is judged by; the caller gathers it inside the transaction, after the lock.
 
     In REPORTED nobody owns the incident yet: the worker of its grid counts as OWNER there.
-    `given` names the fields that carry a value; `can_rise` says that a level above exists.
+    `given` names the fields that carry a value; `can_rise` says that a level above exists. `own_work`: this
+    very person reported the work as done. `pending` is what is being applied for, `approvals_left` how many
+    must still agree after this one. `refusal` is how far a department's refusal of the whistle has gone.
     """
 
     parties: frozenset[Party]
@@ -22,8 +24,24 @@ class Facts:
     can_rise: bool = True
     whistled: bool = False
     lead_reported_done: bool = False
-    verify_ran_out: bool = False
+    verdict_ran_out: bool = False
     reopen_in_time: bool = False
+    can_be_asked: bool = True
+    can_be_rung: bool = True
+    evidence_needed: bool = False
+    own_work: bool = False
+    archive_due: bool = False
+    return_in_time: bool = True
+    arbitration_due: bool = False
+    arbitrated: bool = False
+    pending: Pending | None = None
+    approvals_left: int = 0
+    before_limit: bool = True
+    extensions_left: int = 1
+    may_whistle: bool = True
+    can_upgrade: bool = True
+    refusal: Refused = Refused.NOT
+    has_children: bool = False
 
 
 Guard = Callable[[Facts], Reason | None]
@@ -51,10 +69,12 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class ClockEffects:
-    """Which clocks a move stops and which it starts."""
+    """Which clocks a move stops and which it starts; whether it pauses or resumes those that run."""
 
     stop: frozenset[ClockKind] = frozenset()
     start: frozenset[ClockKind] = frozenset()
+    pause: bool = False
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

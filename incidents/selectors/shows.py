@@ -14,7 +14,7 @@ from core import clock
 from grids.scopes import grid_ids_for
 from incidents.models import Incident, WhistleResponse
 from incidents.rules.vocabulary import Level, State
-from incidents.rules.workflow import ANSWER, HANDLE, VERIFY
+from incidents.rules.workflow import ANSWER, CHECK, HANDLE, VERIFY
 from organizations.choices import OrganizationKind
 from organizations.scopes import AnyUser, Scope, scope_of
 
@@ -37,7 +37,7 @@ def shows_for(user: AnyUser) -> list[Show]:
     waiting = [*_own_work(user, scope), *_whistle_work(scope), *_verifying(scope)]
     now = Q(pk__in=[])
     for show in waiting:
-        if show.key != "to_verify":
+        if show.key not in ("to_verify", "to_check"):
             now |= show.condition
     answers = any(show.answers for show in waiting)
     return [Show("now", _("Needs me now"), now, answers=answers), *waiting, *_watching(scope)]
@@ -85,15 +85,18 @@ def _whistle_work(scope: Scope) -> list[Show]:
         done = WhistleResponse.objects.filter(
             whistle__incident=OuterRef("pk"), whistle__ended_at=None, is_lead=True, done_at__isnull=False
         )
-        condition = Q(Exists(done), street_id__in=scope.street_ids) & ~Q(state=State.VERIFYING)
+        condition = Q(Exists(done), street_id__in=scope.street_ids) & ~Q(state=State.CALLBACK)
         parts.append(Show("to_ask", _("Ask the resident"), condition))
     return parts
 
 
 def _verifying(scope: Scope) -> list[Show]:
-    if VERIFY not in scope.permissions:
-        return []
-    return [Show("to_verify", _("Waiting for the verdict"), Q(state=State.VERIFYING))]
+    parts = []
+    if CHECK in scope.permissions:
+        parts.append(Show("to_check", _("To be checked"), Q(state=State.VERIFYING)))
+    if VERIFY in scope.permissions:
+        parts.append(Show("to_verify", _("Waiting for the verdict"), Q(state=State.CALLBACK)))
+    return parts
 
 
 def _watching(scope: Scope) -> list[Show]:

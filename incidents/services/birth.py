@@ -1,4 +1,4 @@
-"""Writing a new incident with its first events: dispatched to its owner, or settled on the spot.
+"""Writing a new incident with its first events: dispatched to its owner, or waiting to be accepted.
 
 The row is inserted as it stands after its first moves; the moves are on the timeline, in one transaction.
 """
@@ -11,15 +11,12 @@ from core.actor import SYSTEM, Actor
 from core.insertion import insert_rows
 from core.models import Notification
 from incidents.models import Clock, Incident, IncidentEvent, Participation
-from incidents.policies import facts_for
-from incidents.rules.channels import GATHERINGS
 from incidents.rules.reasons import Reason
-from incidents.rules.vocabulary import ClockKind, Level, State, Verb
-from incidents.rules.workflow import Refusal, check_move, transition
-from incidents.services.clocks import build_clock
+from incidents.rules.vocabulary import ClockKind, State, Verb
+from incidents.rules.workflow import transition
+from incidents.services.clocks import build_clock, kinds_to_start
 from incidents.services.events import Story, event_of
 from incidents.services.judging import Judged
-from incidents.services.refusals import refused
 from incidents.services.rulebook import Rulebook
 
 
@@ -39,6 +36,7 @@ def write_dispatched(birth: Birth, *, book: Rulebook, messages: list[Notificatio
     incident, judged = birth.incident, birth.judged
     clocks, limit_reasons = _first_clocks(birth, book)
     incident.state = State.DISPATCHED
+    incident.registered_at = incident.dispatched_at = birth.at
     story = Story(reasons=[*judged.route.reasons, *limit_reasons], data=_route_data(birth))
     dispatched = event_of(
         incident,
@@ -54,40 +52,29 @@ def write_dispatched(birth: Birth, *, book: Rulebook, messages: list[Notificatio
     insert_rows([incident], clocks, events, once=[_participations(birth), messages])
 
 
-def write_settled(birth: Birth, *, note: str) -> None:
-    """Insert the incident closed by the worker of its grid, or by those before whom it was raised.
-
-    Denied for anyone else. One query. Source: R-99.
-    """
-    incident = birth.incident
-    row = check_move(State.REPORTED, Verb.SELF_HANDLE, facts_for(birth.actor, incident, {"note": note}))
-    if isinstance(row, Refusal):
-        raise refused(row)
-    _own_by_settler(incident)
-    incident.state = row.target_from(State.REPORTED)
-    incident.handled_at = incident.closed_at = birth.at
-    settled = event_of(
-        incident,
-        Verb.SELF_HANDLE,
-        actor=birth.actor,
-        at=birth.at,
-        unit_id=birth.unit_id,
-        before=State.REPORTED,
-        after=State.CLOSED,
-        story=Story(note=note),
+def write_reported(birth: Birth, *, book: Rulebook, messages: list[Notification]) -> None:
+    """Insert the incident as reported, to be accepted by whom the rule sends it to; one query."""
+    incident, judged = birth.incident, birth.judged
+    started = [
+        build_clock(incident, kind, at=birth.at, organization_id=incident.owner_organization_id, book=book)
+        for kind in kinds_to_start(transition(Verb.FILE).clocks.start, incident, book)
+    ]
+    incident.due_at = min((each.clock.due_at for each in started), default=birth.at)
+    resolve = build_clock(
+        incident, ClockKind.RESOLVE, at=birth.at, organization_id=judged.owner.pk, book=book
     )
-    insert_rows([incident], [_filed(birth), settled])
+    incident.first_due_at = resolve.clock.due_at
+    filed = _filed(birth)
+    filed.data |= _route_data(birth)
+    insert_rows(
+        [incident], [each.clock for each in started], [filed], once=[_participations(birth), messages]
+    )
 
 
-def _own_by_settler(incident: Incident) -> None:
-    """Give the incident to whoever settled it: the grid, or the unit that held the gathering."""
-    held_here = incident.channel in GATHERINGS
-    if incident.community is not None:
-        by_grid = incident.grid is not None and not held_here
-        incident.owner_level = Level.GRID if by_grid else Level.COMMUNITY
-        incident.owner_organization = incident.community
-    elif incident.street is not None:
-        incident.owner_level, incident.owner_organization = Level.STREET, incident.street
+def write_unowned(birth: Birth) -> None:
+    """Insert the incident as reported, without limits: whoever filed it settles it at once. One query."""
+    birth.incident.registered_at = birth.at
+    insert_rows([birth.incident], [_filed(birth)])
 
 
 def _first_clocks(birth: Birth, book: Rulebook) -> tuple[list[Clock], list[Reason]]:
@@ -97,7 +84,7 @@ def _first_clocks(birth: Birth, book: Rulebook) -> tuple[list[Clock], list[Reaso
         kind: build_clock(
             incident, kind, at=birth.at, organization_id=incident.owner_organization_id, book=book
         )
-        for kind in sorted(transition(Verb.DISPATCH).clocks.start)
+        for kind in kinds_to_start(transition(Verb.DISPATCH).clocks.start, incident, book)
     }
     incident.due_at = min(each.clock.due_at for each in started.values())
     incident.first_due_at = started[ClockKind.RESOLVE].clock.due_at

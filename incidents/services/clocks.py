@@ -18,6 +18,8 @@ from incidents.rules.workflow import ClockEffects
 from incidents.services.rulebook import Rulebook, own_limits, rulebook
 
 RUN_OUT = 2
+# Started only where a limit is set for them: many matters need no visit, some reporters no call.
+_OPTIONAL = frozenset({ClockKind.CONTACT, ClockKind.ARRIVE, ClockKind.REPORT})
 # Used only where the table of limits has no row for a colour, so that no incident is without a limit.
 _FALLBACK = {
     ClockKind.SIGN: "1wd",
@@ -25,7 +27,10 @@ _FALLBACK = {
     ClockKind.REPORT: "3wd",
     ClockKind.RESOLVE: "15d",
     ClockKind.VERIFY: "3d",
+    ClockKind.CALLBACK: "3d",
+    ClockKind.CONTACT: "1wd",
     ClockKind.RECTIFY: "5wd",
+    ClockKind.REVIEW: "30d",
 }
 
 
@@ -42,6 +47,20 @@ def limit_for(kind: ClockKind, colour: Colour, category: Category, book: Ruleboo
     own, _broken = own_limits(category)
     facts = LimitInput(colour=colour, default_colour=Colour(category.colour), own=own)
     return choose_limit(kind, facts, book.limits)
+
+
+def kinds_to_start(kinds: Iterable[ClockKind], incident: Incident, book: Rulebook) -> tuple[ClockKind, ...]:
+    """Return which of a move's clocks this incident gets, in their own order; no query. Source: R-30."""
+    wanted = frozenset(kinds)
+    return tuple(kind for kind in ClockKind if kind in wanted and _applies(kind, incident, book))
+
+
+def _applies(kind: ClockKind, incident: Incident, book: Rulebook) -> bool:
+    if kind is ClockKind.CONTACT and not incident.reporter_phone_sealed:
+        return False
+    return (
+        kind not in _OPTIONAL or limit_for(kind, Colour(incident.colour), incident.category, book) is not None
+    )
 
 
 def clock_span(
@@ -104,11 +123,10 @@ def apply_clocks(incident: Incident, effects: ClockEffects, *, at: datetime) -> 
     keeping = [row for row in running if row not in stopping]
     _stop(stopping, at)
     _follow(keeping, incident)
-    kept = {row.kind for row in keeping}
+    kept = {ClockKind(row.kind) for row in keeping}
     started = [
         build_clock(incident, kind, at=at, organization_id=incident.owner_organization_id, book=rulebook())
-        for kind in ClockKind
-        if kind in effects.start and kind not in kept
+        for kind in kinds_to_start(effects.start - kept, incident, rulebook())
     ]
     Clock.objects.bulk_create([each.clock for each in started])
     ticking = [*keeping, *(each.clock for each in started)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from incidents.recipients import owner_ids
 from incidents.rules.vocabulary import Verb
-from incidents.services import handovers, supervision, verdicts, whistles
+from incidents.services import closing, handling, handovers, supervision, verdicts, whistles
 from incidents.services.move import Move
 
 Effect = Callable[[Move], None]
@@ -27,8 +27,13 @@ def _comment(move: Move) -> None:
 
 EFFECTS: Mapping[Verb, Effect] = {
     Verb.SELF_HANDLE: verdicts.self_handle,
+    Verb.ACCEPT: _note,
+    Verb.REGISTER: handling.register,
     Verb.DISPATCH: handovers.dispatch,
     Verb.SIGN: _note,
+    Verb.CONTACT: handling.contact,
+    Verb.ARRIVE: _note,
+    Verb.PROGRESS: handling.progress,
     Verb.START: _note,
     Verb.FINISH: verdicts.finish,
     Verb.ESCALATE: handovers.escalate,
@@ -38,12 +43,19 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.WHISTLE_SIGN: whistles.answer_sign,
     Verb.WHISTLE_REPORT_IN: whistles.answer_report_in,
     Verb.WHISTLE_REPORT_DONE: whistles.answer_done,
+    Verb.DRAW_CHECK: closing.draw_check,
+    Verb.CLOSE: closing.close,
+    Verb.CONFIRM_CHECK: closing.confirm_check,
+    Verb.FAIL_CHECK: closing.fail_check,
+    Verb.CALL_BACK: closing.call_back,
+    Verb.ARCHIVE: closing.archive,
     Verb.ASK_RESIDENT: verdicts.ask_resident,
     Verb.JUDGE_SATISFIED: verdicts.judge_good,
     Verb.JUDGE_BASICALLY: verdicts.judge_good,
     Verb.JUDGE_DISSATISFIED: verdicts.judge_bad,
     Verb.CLOSE_UNANSWERED: verdicts.close_unanswered,
     Verb.REOPEN: verdicts.reopen,
+    Verb.URGE: supervision.urge,
     Verb.SUPERVISE: supervision.order_supervision,
     Verb.WARN: _note,
     Verb.COMMENT: _comment,

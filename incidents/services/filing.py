@@ -28,9 +28,10 @@ from incidents.rules.channels import channel_fits
 from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.rules.workflow import Facts, Refusal, check_move
-from incidents.services.birth import Birth, write_dispatched, write_settled
+from incidents.services.birth import Birth, write_dispatched, write_unowned
 from incidents.services.intake import Filed, Report, clean_report
 from incidents.services.judging import Judged, judge, owner_at
+from incidents.services.moves import incident_perform
 from incidents.services.photos import photos_attach, prepare_photos
 from incidents.services.places import Place, place_of
 from incidents.services.refusals import refused
@@ -97,7 +98,9 @@ def _file(actor: Actor, report: Report) -> Filed:
     incident = _new_incident(actor, ground, judged, code)
     birth = Birth(actor, incident, judged, acting_unit_id(standing, incident), ground.at)
     if report.settled_note:
-        write_settled(birth, note=report.settled_note)
+        write_unowned(birth)
+        given = {"note": report.settled_note, "photos": len(report.photos)}
+        incident = incident_perform(actor=actor, incident_id=incident.pk, verb=Verb.SELF_HANDLE, given=given)
     else:
         write_dispatched(birth, book=book, messages=_messages(actor, incident, ground, judged))
     report_problems([*judged.route.problems, *_broken(category)])

@@ -92,6 +92,8 @@ def reassign(move: Move) -> None:
 
 def dispatch(move: Move) -> None:
     """Send an incident that nobody owns yet to its unit, or to the one that a dispatcher names."""
+    move.incident.registered_at = move.incident.registered_at or move.at
+    move.incident.dispatched_at = move.at
     if move.given.get("target_unit"):
         level, unit = _target(move)
         hand_to(move, level, unit)
@@ -108,6 +110,7 @@ def hand_to(move: Move, level: Level, unit: Organization) -> None:
         "to_unit": unit.name,
     }
     incident.owner_level, incident.owner_organization = level, unit
+    incident.dispatched_at = move.at
     if level is Level.DEPARTMENT:
         incident.lead_department = unit
         Participation.objects.bulk_create(

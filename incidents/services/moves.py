@@ -7,21 +7,21 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from core import clock
-from core.actor import Actor, ActorKind
+from core.actor import SYSTEM, Actor, ActorKind
 from core.errors import DomainError
 from incidents.models import Incident, IncidentEvent
 from incidents.models.photos import PhotoPurpose
 from incidents.policies import Standing, acting_unit_id, facts_for, standing_of
 from incidents.rules.vocabulary import State, Verb
-from incidents.rules.workflow import Refusal, Transition, check_move, transition
+from incidents.rules.workflow import CLOSED_STATES, Refusal, Transition, check_move, transition
 from incidents.services.clocks import apply_clocks, stop_all, stop_responses
+from incidents.services.closing import next_by_itself
 from incidents.services.effects import EFFECTS
 from incidents.services.events import event_of, last_event
 from incidents.services.move import Move
-from incidents.services.photos import photos_attach, prepare_photos
+from incidents.services.photos import PreparedPhoto, photos_attach, prepare_photos
 from incidents.services.refusals import missing, refused, stale
 
-_CLOSING = frozenset({State.CLOSED, State.NOT_ACCEPTED})
 _LOADED = (
     "category",
     "community__parent",
@@ -53,7 +53,7 @@ def incident_perform(
         if version is not None and version != incident.version and verb is not Verb.COMMENT:
             raise stale(last_event(incident))
         standing = standing_of(actor, incident)
-        row = _allowed(actor, incident, verb, given, standing)
+        row = _allowed(actor, incident, verb, _with_photos(given, prepared), standing)
         move = Move(
             actor=actor,
             incident=incident,
@@ -67,7 +67,29 @@ def incident_perform(
         )
         _make(move)
         photos_attach(actor=actor, incident=incident, prepared=prepared, purpose=PhotoPurpose.RESULT)
+        _follow(incident, verb)
         return incident
+
+
+def _follow(incident: Incident, verb: Verb) -> None:
+    """Make the moves that follow by themselves, in the same transaction: check or close, then call back."""
+    then = next_by_itself(incident, verb)
+    while then is not None:
+        standing = standing_of(SYSTEM, incident)
+        row = _allowed(SYSTEM, incident, then, {}, standing)
+        move = Move(
+            actor=SYSTEM,
+            incident=incident,
+            verb=then,
+            row=row,
+            before=State(incident.state),
+            given={},
+            standing=standing,
+            at=clock.now(),
+            unit_id=None,
+        )
+        _make(move)
+        then = next_by_itself(incident, then)
 
 
 def _locked(actor: Actor, incident_id: int) -> Incident:
@@ -83,6 +105,10 @@ def _locked(actor: Actor, incident_id: int) -> Incident:
     if found is None:
         raise missing()
     return found
+
+
+def _with_photos(given: Mapping[str, Any], prepared: Sequence[PreparedPhoto]) -> Mapping[str, Any]:
+    return {**given, "photos": len(prepared)} if prepared else given
 
 
 def _allowed(
@@ -107,7 +133,7 @@ def _refusal(incident: Incident, verb: Verb, refusal: Refusal) -> DomainError:
 def _make(move: Move) -> None:
     incident = move.incident
     EFFECTS[move.verb](move)
-    if move.after in _CLOSING and move.before not in _CLOSING:
+    if move.after in CLOSED_STATES and move.before not in CLOSED_STATES:
         stop_all(incident, at=move.at)
     else:
         if move.verb is Verb.ASK_RESIDENT:

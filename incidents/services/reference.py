@@ -17,6 +17,7 @@ from core.locks import LockName, lock_for_transaction
 from incidents.models import (
     CalendarDay,
     Category,
+    CheckShare,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
@@ -55,7 +56,8 @@ def load(*, actor: Actor) -> Loaded:
         loaded = Loaded(
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
-            + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml"))),
+            + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
+            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
             conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
             rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
             calendar_days=_merge(CalendarDay, ("day",), days),
@@ -139,6 +141,11 @@ def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[s
             "kind": WhistleKind(kind).value,
             **{clock: limits[clock] for clock in ("sign", "arrive", "report")},
         }
+
+
+def _check_shares(content: Mapping[str, int]) -> Iterable[dict[str, Any]]:
+    for colour, percent in content.items():
+        yield {"colour": Colour(colour).value, "percent": percent}
 
 
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from incidents.choices import CHANNELS, LOCAL_BODIES
 from incidents.models import (
     CalendarDay,
     Category,
+    CheckShare,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
@@ -23,7 +24,16 @@ from incidents.models import (
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
-RuleRow = Category | TimeLimit | WhistleLimit | RaisingCondition | RoutingRule | CalendarDay | WorkShift
+RuleRow = (
+    Category
+    | CheckShare
+    | TimeLimit
+    | WhistleLimit
+    | RaisingCondition
+    | RoutingRule
+    | CalendarDay
+    | WorkShift
+)
 _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
 
 

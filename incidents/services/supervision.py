@@ -32,6 +32,13 @@ def supervise(move: Move, reasons: Iterable[Reason]) -> None:
     move.tell("incident_supervised", owner_ids(incident) | grid_office_ids())
 
 
+def urge(move: Move) -> None:
+    """Urge the owner on; it moves nothing and resets nothing. Source: R-119."""
+    move.story.note = move.text("note", longest=2000)
+    mark = f"{move.at.isoformat()}:{move.actor.user_id or 0}"
+    move.tell("incident_urged", owner_ids(move.incident), mark=mark, note=move.story.note)
+
+
 def order_supervision(move: Move) -> None:
     """Put the incident under supervision by order; the system gives `reasons`, a person a reason in words."""
     move.incident.is_supervised = True

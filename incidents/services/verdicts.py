@@ -1,28 +1,32 @@
-"""From done to closed: asking the resident, their verdict, rectification and reopening."""
+"""Done, and judged: reporting done, asking the resident, their verdict, rectification and reopening."""
 
 from incidents.models import Incident, IncidentEvent
-from incidents.recipients import officers_of, owner_ids, unit_people_ids
+from incidents.recipients import officers_of, owner_ids
+from incidents.rules.channels import GATHERINGS
 from incidents.rules.escalation import supervision_reasons
-from incidents.rules.vocabulary import Verb, Verdict
+from incidents.rules.vocabulary import Level, Verb, Verdict
 from incidents.services.move import Move
 from incidents.services.supervision import supervise
 from incidents.services.whistles import demand_again, end_whistle
-from organizations.choices import Role
 
 LONGEST = 2000
-_VERIFIERS = (Role.COMMUNITY_STAFF, Role.STREET_STAFF)
 _VERDICT_OF = {Verb.JUDGE_SATISFIED: Verdict.SATISFIED, Verb.JUDGE_BASICALLY: Verdict.BASICALLY}
 
 
 def finish(move: Move) -> None:
-    """Report the work as done; those who can ask the reporter are told. Source: R-52."""
+    """Report the work as done; check, closing and call-back follow by themselves. Source: R-44.
+
+    An earlier verdict was on an earlier result: the reporter is asked anew.
+    """
+    move.incident.verdict = ""
     move.story.note = move.text("note", longest=LONGEST)
     move.incident.handled_at = move.at
-    move.tell("incident_verifying", _verifiers(move.incident))
+    move.incident.handled_by_id = move.actor.user_id
 
 
 def ask_resident(move: Move) -> None:
     """Ask the reporter for the verdict once the lead department is done. Source: R-52."""
+    move.incident.verdict = ""
     move.story.note = move.text("note", longest=LONGEST)
     move.incident.handled_at = move.at
     reporter = {move.incident.reporter_id} - {None}
@@ -48,9 +52,7 @@ def judge_bad(move: Move) -> None:
 
 def reopen(move: Move) -> None:
     """Take a closed incident up again for rectification. Source: R-54."""
-    incident = move.incident
-    incident.closed_at = None
-    incident.verdict = ""
+    move.incident.verdict = ""
     _rework(move, "incident_reopened")
 
 
@@ -60,10 +62,22 @@ def close_unanswered(move: Move) -> None:
 
 
 def self_handle(move: Move) -> None:
-    """Close what the worker settled on the spot."""
+    """Report done what was settled on the spot; it is the work of whoever settled it. Source: R-44, R-99."""
+    incident = move.incident
     move.story.note = move.text("note", longest=LONGEST)
-    move.incident.handled_at = move.at
-    _close(move)
+    incident.handled_at = move.at
+    incident.handled_by_id = move.actor.user_id
+    _own_by_settler(incident)
+
+
+def _own_by_settler(incident: Incident) -> None:
+    """Give the incident to whoever settled it: the grid, or the unit that held the gathering."""
+    if incident.community is not None:
+        by_grid = incident.grid_id is not None and incident.channel not in GATHERINGS
+        incident.owner_level = Level.GRID if by_grid else Level.COMMUNITY
+        incident.owner_organization = incident.community
+    elif incident.street is not None:
+        incident.owner_level, incident.owner_organization = Level.STREET, incident.street
 
 
 def reject(move: Move) -> None:
@@ -75,7 +89,8 @@ def reject(move: Move) -> None:
 
 def _close(move: Move) -> None:
     incident = move.incident
-    incident.closed_at = move.at
+    # What was closed before the call-back keeps its date: the verdict comes on top.
+    incident.closed_at = incident.closed_at or move.at
     called = _called(move)
     end_whistle(move)
     people = owner_ids(incident) | called | _staff_reporter(incident)
@@ -88,7 +103,8 @@ def _close(move: Move) -> None:
 def _rework(move: Move, kind: str) -> None:
     incident = move.incident
     incident.rework_count += 1
-    incident.handled_at = None
+    incident.handled_at = incident.closed_at = None
+    incident.handled_by = None
     move.story.note = move.text("reason", longest=LONGEST)
     _channel(move)
     departments = demand_again(incident) if incident.is_whistled else frozenset()
@@ -108,11 +124,6 @@ def _channel(move: Move) -> None:
     channel = move.given.get("channel")
     if channel:
         move.story.data["channel"] = str(channel)[:20]
-
-
-def _verifiers(incident: Incident) -> frozenset[int]:
-    units = [pk for pk in (incident.community_id, incident.street_id) if pk is not None]
-    return unit_people_ids(units, _VERIFIERS) | _staff_reporter(incident)
 
 
 def _staff_reporter(incident: Incident) -> frozenset[int]:

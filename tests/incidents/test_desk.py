@@ -113,6 +113,13 @@ def test_a_call_about_the_same_matter_is_added_to_it(city: SmallCity) -> None:
     assert known.number in next(str(each) for each in response.context["messages"])
 
 
+def test_a_caller_who_presses_urges_the_owner(city: SmallCity) -> None:
+    known = make_incident(city, reporter_phone=PHONE)
+    data = call(city, same_as=known.number, urge="on", description="到底什么时候来")
+    client_of(city, "street_staff").post(reverse("desk"), data)
+    assert "到底什么时候来" in IncidentEvent.objects.get(incident=known, verb="urge").note
+
+
 def test_a_case_outside_the_area_cannot_be_added_to(city: SmallCity) -> None:
     foreign = make_incident(city, grid_id=city.grids[4].pk)
     data = call(city, same_as=foreign.number)

@@ -188,16 +188,20 @@ class Decider:
 
 
 def _answer(case: Case, ladders: Ladders) -> Answer:
-    if ClockKind.VERIFY in case.kinds:
-        facts = Facts(parties=_SYSTEM, owner_level=case.level, verify_ran_out=True)
+    if ClockKind.CALLBACK in case.kinds:
+        facts = Facts(parties=_SYSTEM, owner_level=case.level, verdict_ran_out=True, whistled=case.whistled)
         row = _allowed(case.state, Verb.CLOSE_UNANSWERED, facts)
-        return Answer(row, case.level, (case.level,), [])
+        if row is not None:
+            return Answer(row, case.level, (case.level,), [])
     steps = [_step(case, kind, ladders) for kind in case.kinds]
     # One clock that raises outweighs those that only supervise.
     steps.sort(key=lambda step: step.supervised)
     rises = not steps[0].supervised
     facts = Facts(parties=_SYSTEM, owner_level=case.level, can_rise=rises, whistled=case.whistled)
-    row = _allowed(case.state, Verb.ESCALATE if rises else Verb.SUPERVISE, facts)
+    row = _allowed(case.state, Verb.ESCALATE, facts) if rises else None
+    if row is None:
+        # Where the table lets nobody take the work away now, a limit that passes is at least looked at.
+        row = _allowed(case.state, Verb.SUPERVISE, facts)
     told = tuple(dict.fromkeys(level for step in steps for level in step.told))
     because = [why for step in steps for why in step.reasons]
     return Answer(row, steps[0].to_level, told, _as_data(because))

@@ -35,7 +35,8 @@ FROM json_to_recordset(%s::json) AS row
 _CHANGES = """
 UPDATE incidents_incident i
 SET state = row.state, owner_level = row.level, owner_organization_id = row.owner_id, due_at = row.due_at,
-    is_supervised = i.is_supervised OR row.supervised, version = i.version + 1
+    is_supervised = i.is_supervised OR row.supervised, version = i.version + 1,
+    dispatched_at = CASE WHEN row.supervised THEN i.dispatched_at ELSE %s END
 FROM json_to_recordset(%s::json) AS row
     (pk bigint, state text, level text, owner_id bigint, due_at timestamptz, supervised boolean)
 WHERE i.id = row.pk
@@ -71,7 +72,7 @@ def write(plan: Plan, people: Mapping[Unit, Sequence[int]], now: datetime) -> No
     _write(_STEPS, [now], _documents(plan.steps))
     _write(_CLOCKS, [], _documents(plan.clocks))
     _write(_FRESH, [now], _documents(plan.fresh))
-    _write(_CHANGES, [], _documents(plan.changes))
+    _write(_CHANGES, [now], _documents(plan.changes))
     _write(_EVENTS, [now, SYSTEM.kind.value], _documents(plan.events))
     _write(_PARTICIPATIONS, [now], _documents(plan.participations))
     _write(_MESSAGES, [now], _addressed(plan, people))

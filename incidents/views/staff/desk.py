@@ -80,12 +80,11 @@ def _answer(request: HttpRequest, call_key: UUID) -> HttpResponse:
 
 
 def _add_to(request: HttpRequest, form: DeskForm, call_key: UUID) -> HttpResponse:
-    """Add what the caller says to a case there is, and say where it stands."""
+    """Add what the caller says to a case there is, or urge its owner with it, and say where it stands."""
     incident = incident_for(request.user, form.cleaned_data["same_as"])
     said = _("The caller rang again: %(text)s") % {"text": form.cleaned_data["description"]}
-    incident_perform(
-        actor=staff_actor(request), incident_id=incident.pk, verb=Verb.COMMENT, given={"text": said}
-    )
+    verb, name = (Verb.URGE, "note") if form.cleaned_data["urge"] else (Verb.COMMENT, "text")
+    incident_perform(actor=staff_actor(request), incident_id=incident.pk, verb=verb, given={name: said})
     draft_discard(actor=staff_actor(request), call_key=call_key)
     text = _("Added to %(number)s. It is %(state)s, with %(unit)s.")
     values = {

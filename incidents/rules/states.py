@@ -1,0 +1,16 @@
+"""Which states are which: still owed work, over, or given back for good."""
+
+from incidents.rules.vocabulary import State
+
+CLOSED_STATES: frozenset[State] = frozenset(
+    {State.CLOSED, State.EVALUATED, State.ARCHIVED, State.MERGED, State.NOT_ACCEPTED}
+)
+OPEN_STATES: frozenset[State] = frozenset(State) - CLOSED_STATES
+# A merged incident is not closed: its work goes on under another number.
+DATED_STATES: frozenset[State] = CLOSED_STATES - {State.MERGED}
+OPEN_IN_ORDER: tuple[State, ...] = tuple(state for state in State if state in OPEN_STATES)
+# Somebody owes the work itself, and it may be taken from them.
+WORKED: tuple[State, ...] = (State.DISPATCHED, State.SIGNED, State.HANDLING)
+IN_HAND: tuple[State, ...] = (State.SIGNED, State.HANDLING, State.RECTIFYING)
+MOVABLE: tuple[State, ...] = (*WORKED, State.RECTIFYING)
+UNDER_WHISTLE: tuple[State, ...] = (State.WHISTLED, State.RECTIFYING)

@@ -1,0 +1,38 @@
+"""What does not move the work itself: merging, urging, supervising, warning, commenting."""
+
+from incidents.rules.permissions import DISPATCH, HANDLE
+from incidents.rules.states import OPEN_IN_ORDER
+from incidents.rules.table.parts import ALL_CLOCKS, HAND_OVER, REPORTER, STAFF_COMMENT, SYSTEM, effects
+from incidents.rules.vocabulary import Party, State, Verb
+from incidents.rules.workflow_guards import no_children, no_running_whistle, nothing_pending
+from incidents.rules.workflow_types import Right, Transition
+
+_MERGEABLE = (
+    State.REPORTED,
+    State.ACCEPTED,
+    State.REGISTERED,
+    State.DISPATCHED,
+    State.RETURNED,
+    State.SIGNED,
+    State.HANDLING,
+)
+
+# fmt: off
+ROWS: tuple[Transition, ...] = (
+    Transition(verb=Verb.MERGE, sources=_MERGEABLE, target=State.MERGED,
+               rights=(Right(Party.OWNER, HANDLE, ("parent",)),
+                       Right(Party.DISPATCHER, DISPATCH, ("parent",))),
+               guards=(no_running_whistle, nothing_pending, no_children), clocks=effects(ALL_CLOCKS)),
+    Transition(verb=Verb.UNMERGE, sources=(State.MERGED,), target=State.DISPATCHED,
+               rights=(Right(Party.OWNER, HANDLE, ("reason",)),
+                       Right(Party.DISPATCHER, DISPATCH, ("reason",))),
+               clocks=HAND_OVER),
+    Transition(verb=Verb.URGE, sources=OPEN_IN_ORDER, target=None,
+               rights=(REPORTER, Right(Party.DISPATCHER, DISPATCH, ("note",)))),
+    Transition(verb=Verb.SUPERVISE, sources=OPEN_IN_ORDER, target=None, public=False,
+               rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH, ("reason",)))),
+    Transition(verb=Verb.WARN, sources=OPEN_IN_ORDER, target=None, public=False, rights=(SYSTEM,)),
+    Transition(verb=Verb.COMMENT, sources=tuple(State), target=None, public=False,
+               rights=(Right(Party.REPORTER, "", ("text",)), *STAFF_COMMENT)),
+)
+# fmt: on
