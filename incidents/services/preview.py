@@ -55,8 +55,10 @@ def incident_preview(*, actor: Actor, report: Report) -> Preview:
         owner_organization=judged.owner,
         lead_department=judged.lead,
     )
-    _warn, sign_by, _why = clock_span(ClockKind.SIGN, colour, category, at=now, book=book)
-    _warn, done_by, _why = clock_span(ClockKind.RESOLVE, colour, category, at=now, book=book)
+    sign_by, done_by = (
+        clock_span(kind, colour, category, at=now, organization_id=judged.owner.pk, book=book).due_at
+        for kind in (ClockKind.SIGN, ClockKind.RESOLVE)
+    )
     return Preview(
         incident=incident,
         colour_reasons=tuple(judged.grade.reasons),
