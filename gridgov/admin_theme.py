@@ -28,6 +28,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("organizations.User", "person"),
             ("organizations.Membership", "badge"),
             ("grids.GridAssignment", "assignment_ind"),
+            ("incidents.DutyShift", "support_agent"),
         ],
     ),
     (
@@ -41,8 +42,12 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.TimeLimit", "timer"),
             ("incidents.CheckShare", "fact_check"),
             ("incidents.WhistleLimit", "campaign"),
+            ("incidents.EscalationLadder", "stairs"),
+            ("incidents.LadderStep", "notification_important"),
+            ("incidents.UnitCalendar", "event_available"),
             ("incidents.CalendarDay", "calendar_month"),
             ("incidents.WorkShift", "schedule"),
+            ("incidents.QuietHours", "bedtime"),
         ],
     ),
     (

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from incidents.services.archiving import archive_all
+from incidents.services.calendar_watch import calendar_warn
 from incidents.services.simulations import simulations_advance
 from incidents.services.sweep import sweep_for
 
@@ -28,3 +29,9 @@ def advance_simulations() -> None:
 def archive_closed() -> None:
     """File away what can no longer be reopened."""
     archive_all()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def check_calendar() -> None:
+    """Tell the grid office of years without holidays."""
+    calendar_warn()

@@ -76,6 +76,8 @@ class IncidentAdmin(ReadOnlyAdmin):
                     ("owner_level", "owner_organization"),
                     ("lead_department", "routing_rule", "rule_set"),
                     ("is_whistled", "is_supervised", "rework_count"),
+                    ("first_contact", "first_unit"),
+                    ("is_secret", "accused_organization"),
                 )
             },
         ),
@@ -83,7 +85,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             gettext_lazy("Report and limits"),
             {
                 "fields": (
-                    ("channel", "reporter", "reporter_masked"),
+                    ("channel", "reporter", "reporter_masked", "is_anonymous"),
                     ("importance", "urgency", "people_count"),
                     ("casualties", "in_danger"),
                     ("reported_at", "first_due_at", "due_at"),

@@ -13,6 +13,7 @@ class CaseFacts:
     """An incident as rules see it. `levels` exist at its place whatever its category.
 
     `reachable` are departments that an incident there can be sent to; none where its place is unknown.
+    `withheld` levels may not hold it; `is_about_unit`: it is about somebody who handles incidents.
     """
 
     grading: GradingInput
@@ -23,6 +24,8 @@ class CaseFacts:
     reachable: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
     avoided: frozenset[str] = frozenset()
+    withheld: frozenset[Level] = frozenset()
+    is_about_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,33 @@ class Decision:
 def decide(facts: CaseFacts, basis: RuleBasis) -> Decision:
     """Return colour and route with every reason. Source: R-11, R-21."""
     graded = grade(facts.grading, basis.conditions)
-    return Decision(graded, route(routing_input(facts, graded.colour), basis.rules, basis.closed))
+    given = routing_input(facts, graded.colour)
+    routed = route(given, basis.rules, basis.closed)
+    if facts.is_about_unit and _driven_to_department(routed):
+        given = replace(given, levels=given.levels - {Level.DEPARTMENT})
+        routed = route(given, basis.rules, basis.closed)
+    return Decision(graded, routed)
+
+
+def _driven_to_department(routed: Route) -> bool:
+    """Return whether no rule wants it at a department and it only passed the accused on its way up.
+
+    Who stands above a street is the city, not whichever department the category names. Source: R-106.
+    """
+    pushed = any(why.code == "level_absent" for why in routed.reasons)
+    return pushed and routed.owner_level is Level.DEPARTMENT
 
 
 def routing_input(facts: CaseFacts, colour: Colour) -> RoutingInput:
     """Return the facts as routing reads them; the department level exists where the category's lead does."""
     leads = facts.category.lead in facts.reachable
+    levels = facts.levels | {Level.DEPARTMENT} if leads else facts.levels
     return RoutingInput(
         category=facts.category,
         colour=colour,
         channel=facts.channel,
         on=facts.on,
-        levels=facts.levels | {Level.DEPARTMENT} if leads else facts.levels,
+        levels=levels - facts.withheld,
         areas=facts.areas,
         avoided=facts.avoided,
     )

@@ -3,13 +3,10 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import chinese_calendar
 import yaml
-from chinese_calendar import Holiday
 from django.db import models, transaction
 
 from core import clock
@@ -20,15 +17,16 @@ from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
+    EscalationLadder,
+    LadderStep,
     RaisingCondition,
     RoutingRule,
     RuleSet,
     TimeLimit,
     WhistleLimit,
-    WorkShift,
 )
-from incidents.rules.calendar import OFFICE_SHIFTS
-from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level, WhistleKind
+from incidents.rules.vocabulary import ClockKind, Colour, Level, WhistleKind
+from incidents.services.reference_times import calendar_days, ladder_rows, load_times, step_rows
 from incidents.services.rule_sets import copy_rows, new_draft, put_into_force
 from incidents.services.rulebook import forget_rulebook
 
@@ -36,6 +34,8 @@ from incidents.services.rulebook import forget_rulebook
 _FIRST_VERSION = "随系统提供的规则"
 _NEWLY_SHIPPED = "随系统更新带来的规则调整"
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+# Complaints about conduct and tip-offs. Source: R-105.
+_ABOUT_UNITS = frozenset({"1402", "1403"})
 CALENDAR_YEARS = (2025, 2026, 2027)
 
 
@@ -47,13 +47,14 @@ class Loaded:
     limits: int
     conditions: int
     rules: int
+    ladders: int
     calendar_days: int
     draft_waits: bool
     years_unknown: tuple[int, ...]
 
 
 def load(*, actor: Actor) -> Loaded:
-    """Load categories, limits, raising conditions, rules and the calendar; a rerun changes nothing.
+    """Load categories, limits, raising conditions, rules, ladders and the calendar; a rerun changes nothing.
 
     Rows edited in the admin are kept, and rows that the files do not name. The first load puts the rules into
     force as version 1; a later one that brings other rules leaves them in a draft, for staff to put into
@@ -63,45 +64,24 @@ def load(*, actor: Actor) -> Loaded:
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)
         days, unknown = calendar_days(CALENDAR_YEARS)
+        ladders = _yaml("escalation_ladders.yaml")
         conditions, rules, draft_waits = _load_rules(actor)
         loaded = Loaded(
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
             + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
             + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
+            ladders=_merge(EscalationLadder, ("colour",), ladder_rows(ladders["ladders"]))
+            + _merge(LadderStep, ("colour", "clock_kind", "step"), step_rows(ladders["steps"])),
+            calendar_days=_merge(CalendarDay, ("calendar_id", "day"), days),
             conditions=conditions,
             rules=rules,
-            calendar_days=_merge(CalendarDay, ("day",), days),
             draft_waits=draft_waits,
             years_unknown=unknown,
         )
-        _load_shifts()
+        load_times()
         transaction.on_commit(forget_rulebook)
     return loaded
-
-
-def calendar_days(years: Iterable[int]) -> tuple[list[dict[str, Any]], tuple[int, ...]]:
-    """Return the days that differ from the weekly pattern, and the years nobody has announced yet.
-
-    The library only seeds the table: for an unknown year the weekly pattern holds until staff fill it in.
-    """
-    known = {day.year for day in (*chinese_calendar.constants.holidays, *chinese_calendar.constants.workdays)}
-    wanted = set(years)
-    rows = [
-        {"day": day, "kind": kind, "name": Holiday(name).chinese}
-        for kind, table in (
-            (DayKind.REST, chinese_calendar.constants.holidays),
-            (DayKind.WORK, chinese_calendar.constants.workdays),
-        )
-        for day, name in table.items()
-        if day.year in wanted and _differs(day, kind)
-    ]
-    return rows, tuple(sorted(wanted - known))
-
-
-def _differs(day: date, kind: DayKind) -> bool:
-    # Weekend days inside a holiday are kept as well: they name the holiday.
-    return kind is DayKind.REST or day.weekday() >= 5
 
 
 def _load_rules(actor: Actor) -> tuple[int, int, bool]:
@@ -169,6 +149,7 @@ def _category(row: Mapping[str, str]) -> dict[str, Any]:
         "respond_within": row["respond_within"],
         "close_within": row["close_within"],
         "handling_note": row["handling_note"],
+        "asks_accused": row["code"] in _ABOUT_UNITS,
     }
 
 
@@ -226,14 +207,6 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
         "valid_from": row["valid_from"],
         "valid_to": row.get("valid_to"),
     }
-
-
-def _load_shifts() -> None:
-    """Add the office hours where the table of shifts is empty; staff own it afterwards."""
-    if not WorkShift.objects.exists():
-        WorkShift.objects.bulk_create(
-            [WorkShift(starts_at=shift.start, ends_at=shift.end) for shift in OFFICE_SHIFTS]
-        )
 
 
 def _csv(name: str) -> list[dict[str, str]]:

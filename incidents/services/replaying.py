@@ -14,12 +14,12 @@ from incidents.recipients import grid_workers
 from incidents.rules.decision import CaseFacts
 from incidents.rules.grading import GradingInput
 from incidents.rules.vocabulary import Channel, Colour, Importance, Urgency
-from incidents.services.judging import levels_at, reachable
+from incidents.services.judging import avoided_departments, levels_at, reachable, withheld_at
 from incidents.services.places import Place
 from incidents.services.rulebook import Rulebook, category_facts
 
 # What `facts_of` reads; a queryset of incidents selects these.
-PARTS = ("category", "grid", "community", "street")
+PARTS = ("category", "grid", "community", "street", "accused_organization")
 
 
 def facts_of(incident: Incident, book: Rulebook, *, has_workers: bool) -> CaseFacts:
@@ -44,6 +44,9 @@ def facts_of(incident: Incident, book: Rulebook, *, has_workers: bool) -> CaseFa
         levels=levels_at(place, has_workers=has_workers),
         reachable=reachable(place, book),
         areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
+        avoided=avoided_departments(incident.accused_organization, book),
+        withheld=withheld_at(category, place, incident.accused_organization),
+        is_about_unit=incident.accused_organization_id is not None,
     )
 
 

@@ -15,6 +15,7 @@ from incidents.rules.reasons import Reason
 from incidents.rules.routing import CategoryFacts, Problem
 from incidents.rules.routing_lint import CategoryRow, condition_category_problem, lint_rules
 from incidents.selectors.explain import explain
+from incidents.services.calendar_watch import missing_years, year_missing_sentence
 from incidents.services.rulebook import category_facts, routing_rule_of
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
@@ -24,6 +25,7 @@ AREA_KINDS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
 NAMED_KINDS = (*DEPARTMENT_KINDS, *AREA_KINDS)
 _UNIT_PARAMS = ("department", "area")
 # What staff should know but may well intend; everything else keeps a rule from doing what it says.
+CALENDAR_MISSING = "calendar_year_missing"
 _HINTS = frozenset(
     {
         "rule_overlaps",
@@ -92,6 +94,10 @@ def rule_findings(rule_set: RuleSet | None = None) -> list[Finding]:
     named = _Named(rules, {row.name: row for row in categories}, local_names() | names)
     found = [_finding(problem, named) for problem in problems]
     found += _limit_findings()
+    found += [
+        Finding(CALENDAR_MISSING, year_missing_sentence(year), is_hint=False, table="calendarday")
+        for year in missing_years()
+    ]
     conditions = RaisingCondition.objects.filter(is_active=True, **version)
     found += _condition_findings(conditions, {row.code: row for row in categories})
     return sorted(found, key=lambda finding: finding.is_hint)

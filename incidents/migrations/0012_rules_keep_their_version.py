@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0009_rules_get_a_version'),
+        ('incidents', '0011_rules_get_a_version'),
     ]
 
     operations = [

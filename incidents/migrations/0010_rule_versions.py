@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0007_move_verdicts'),
+        ('incidents', '0009_calendars_ladders_pauses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,7 +20,7 @@ def put_into_first_version(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0008_rule_versions'),
+        ('incidents', '0010_rule_versions'),
     ]
 
     operations = [
