@@ -74,7 +74,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             {
                 "fields": (
                     ("owner_level", "owner_organization"),
-                    ("lead_department", "routing_rule"),
+                    ("lead_department", "routing_rule", "rule_set"),
                     ("is_whistled", "is_supervised", "rework_count"),
                     ("first_contact", "first_unit"),
                     ("is_secret", "accused_organization"),

@@ -56,6 +56,7 @@ def test_pages_of_staff_are_accessible(
         (scene.officer, "/queue/?show=answer"),
         (scene.leader, f"/incidents/{case.number}/"),
         (scene.officer, f"/incidents/{case.number}/"),
+        (scene.officer, f"/incidents/{case.number}/why/"),
     ]
     faults = {f"{user.username} {path}": serious_faults(open_page(user, path, size)) for user, path in visits}
     assert {page: found for page, found in faults.items() if found} == {}
