@@ -75,7 +75,12 @@ def _routing_problem(params: Params) -> str:
     return _("A routing rule needs repair: %(why)s") % {"why": why}
 
 
+def _rules_in_force(params: Params) -> str:
+    return _("New rules are in force: version %(number)s, %(name)s. %(why)s") % params
+
+
 for _kind, _text in _SENTENCES.items():
     register(_kind, _sentence(_text))
 register("routing_problem", _routing_problem)
 register("calendar_year_missing", _calendar_missing)
+register("rules_in_force", _rules_in_force)

@@ -10,6 +10,8 @@ from incidents.models.participations import Participation
 from incidents.models.photos import Photo
 from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
+from incidents.models.rule_sets import RuleSet
+from incidents.models.simulations import SimulatedChange, Simulation
 from incidents.models.whistles import Whistle, WhistleResponse
 
 __all__ = [
@@ -28,6 +30,9 @@ __all__ = [
     "QuietHours",
     "RaisingCondition",
     "RoutingRule",
+    "RuleSet",
+    "SimulatedChange",
+    "Simulation",
     "TimeLimit",
     "UnitCalendar",
     "Whistle",

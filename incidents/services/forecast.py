@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from core import clock
 from incidents.choices import CLOCK_KINDS, LEVELS
 from incidents.models import Clock, Incident
+from incidents.policies import levels_of
 from incidents.rules.escalation import RAN_OUT, WARNED
 from incidents.rules.quiet import held_until
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
@@ -165,16 +166,16 @@ def _what(answer: Answer, step: int) -> str:
 
 
 def _places(incident: Incident, book: Rulebook) -> Mapping[Level, str]:
-    """Return the name of the unit at each level the incident has one at."""
-    lead = incident.lead_department
+    """Return the name of the unit at each level the incident has one at and is not withheld from."""
+    lead, levels = incident.lead_department, levels_of(incident)
     found = {
         Level.GRID: incident.grid and incident.grid.name,
         Level.COMMUNITY: incident.community and incident.community.name,
         Level.STREET: incident.street and incident.street.name,
-        Level.DEPARTMENT: lead.name if lead and not lead.is_closed else None,
+        Level.DEPARTMENT: lead and lead.name,
         Level.CITY: book.city and book.city.name,
     }
-    return {level: name for level, name in found.items() if name}
+    return {level: name for level, name in found.items() if name and level in levels}
 
 
 def _told(row: Clock, answer: Answer, places: Mapping[Level, str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from incidents.rules.quiet import held_until
 from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Colour
 from incidents.services.rulebook import rulebook
+from incidents.withholding import those_who_see
 
 SHORTENED = 80
 # What the owner's people need not hear of at night, unless it is about a red incident. Source: R-86.
@@ -28,8 +29,21 @@ def page_of(incident: Incident) -> str:
 def tell(
     incident: Incident, kind: str, user_ids: Iterable[int], *, actor: Actor, mark: str = "", **params: Any
 ) -> None:
-    """Put one message into each inbox but the actor's own; at most one query."""
-    insert_rows(once=[messages_to(incident, kind, user_ids, actor=actor, mark=mark, **params)])
+    """Put one message into each inbox but the actor's own and theirs who may not see the incident.
+
+    At most one query, unless the incident is withheld.
+    """
+    insert_rows(
+        once=[seen_only(incident, messages_to(incident, kind, user_ids, actor=actor, mark=mark, **params))]
+    )
+
+
+def seen_only(incident: Incident, messages: list[Notification]) -> list[Notification]:
+    """Return the messages to people who see the incident, which must be saved. Source: R-106, R-107."""
+    if not messages or not incident.is_withheld:
+        return messages
+    seen = those_who_see(incident.pk, [each.user_id for each in messages])
+    return [each for each in messages if each.user_id in seen]
 
 
 def messages_to(
@@ -68,12 +82,14 @@ def report_problems(problems: Iterable[Problem]) -> None:
         return
     people = grid_office_ids()
     for problem in found:
-        rule = problem.rule_id or problem.reason.params.get("category", "")
+        params = problem.reason.params
+        rule = problem.rule_id or params.get("category", "")
+        what = next((params[name] for name in ("department", "area", "category") if name in params), "")
         notify(
             people,
             kind="routing_problem",
             params=problem.reason.as_data(),
-            dedupe_key=f"routing:{rule}:{problem.reason.code}:{clock.today().isoformat()}",
+            dedupe_key=f"routing:{clock.today():%Y%m%d}:{problem.reason.code}:{rule}:{what}"[:120],
         )
 
 

@@ -15,6 +15,7 @@ from core.actor import SYSTEM
 from incidents.rules.vocabulary import Colour
 from incidents.services.sweep.people import Told
 from incidents.services.sweep.plan import Message, Plan
+from incidents.withholding import those_who_see
 
 _STEPS = """
 INSERT INTO incidents_clockstep (clock_id, step, due_at, taken_at)
@@ -89,8 +90,9 @@ def _addressed(plan: Plan, told: Told) -> list[dict[str, Any]]:
     found = []
     for message in plan.messages:
         document = message._asdict()
-        units = document.pop("units")
-        document["people"] = sorted({person for unit in units for person in told.people.get(unit, ())})
+        units, withheld_id = document.pop("units"), document.pop("withheld_id")
+        people = {person for unit in units for person in told.people.get(unit, ())}
+        document["people"] = sorted(people if withheld_id is None else those_who_see(withheld_id, people))
         document["held"] = _held(message, document["people"], told)
         found.append(document)
     return found

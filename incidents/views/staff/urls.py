@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, forecast, incident, queue, report, reveal, work
+from incidents.views.staff import act, board, forecast, incident, queue, report, reveal, why, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("queue/case/<str:number>/", queue.panel, name="queue-panel"),
     path("incidents/forecast/", forecast.forecast, name="forecast"),
     path("incidents/<str:number>/", incident.incident, name="incident"),
+    path("incidents/<str:number>/why/", why.why, name="incident-why"),
     path("incidents/<str:number>/act/<str:verb>/", act.act, name="incident-act"),
     path("incidents/<str:number>/reporter/", reveal.reveal, name="incident-reveal"),
 ]
