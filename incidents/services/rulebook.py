@@ -44,10 +44,15 @@ class Rulebook:
     limits: ColourLimits
     whistle_limits: WhistleLimits
     calendar: WorkCalendar
+    calendar_rows: Mapping[int, WorkCalendar]
     departments: Mapping[str, Organization]
     closed_departments: frozenset[str]
     city: Organization | None
     broken: tuple[tuple[str, Reason], ...]
+
+    def calendar_of(self, organization_id: int) -> WorkCalendar:
+        """Return the calendar a unit works by: its own, the nearest one above it, or the city's."""
+        return self.calendar_rows.get(organization_id, self.calendar)
 
 
 _lock = threading.Lock()
@@ -104,6 +109,7 @@ def _read() -> Rulebook:
         limits=_limits(broken),
         whistle_limits=_whistle_limits(broken),
         calendar=_calendar(),
+        calendar_rows={},
         departments=departments,
         closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
         city=next((unit for unit in units if unit.kind == OrganizationKind.CITY), None),

@@ -31,7 +31,8 @@ _READ = """
 SELECT i.id, i.number, i.state, i.colour, i.category_id, category.name, i.owner_level,
        i.grid_id, i.is_whistled, i.due_at, owner.id, owner.name, community.id, community.name,
        street.id, street.name, lead.id, lead.name,
-       c.id, c.kind, c.organization_id, c.whistle_response_id, c.stage, c.due_at, c.fires_at
+       c.id, c.kind, c.organization_id, c.whistle_response_id, c.stage, c.due_at, c.fires_at,
+       c.paused_at IS NOT NULL
 FROM incidents_incident i
 JOIN incidents_category category ON category.id = i.category_id
 JOIN incidents_clock c ON c.incident_id = i.id AND c.stopped_at IS NULL
@@ -99,7 +100,7 @@ def _incident(row: tuple[Any, ...], city: Place | None) -> Overdue:
 
 
 def _clock(row: tuple[Any, ...]) -> ClockRow:
-    pk, kind, organization, response, stage, due_at, fires_at = row
+    pk, kind, organization, response, stage, due_at, fires_at, paused = row
     return ClockRow(
         pk=pk,
         kind=_KINDS[kind],
@@ -108,6 +109,7 @@ def _clock(row: tuple[Any, ...]) -> ClockRow:
         stage=stage,
         due_at=due_at,
         fires_at=fires_at,
+        paused=paused,
     )
 
 

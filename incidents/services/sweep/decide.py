@@ -36,8 +36,8 @@ from incidents.services.sweep.plan import (
 )
 
 _SYSTEM = frozenset({Party.SYSTEM})
-# When a clock of this kind for this incident would warn and run out, started now.
-Spans = Callable[[Overdue, ClockKind], Span]
+# When a clock of this kind for this incident and this unit would warn and run out, started now.
+Spans = Callable[[Overdue, ClockKind, int], Span]
 
 
 class Case(NamedTuple):
@@ -173,15 +173,17 @@ class Decider:
         A clock that still runs is not begun anew: it goes on, for the new owner.
         """
         running = {clock.kind: clock for clock in subject.own_clocks() if clock.runs()}
-        dues = [clock.due_at for clock in running.values()]
+        dues = [clock.due_at for clock in running.values() if not clock.paused]
         for clock in running.values():
             if clock.organization_id != owner:
                 clock.hand_on(owner)
         because: Reasons = []
         for kind in ClockKind:
             if kind in row.clocks.start and kind not in running:
-                span = self.spans(subject, kind)
-                self.plan.fresh.append(FreshClock(subject.pk, owner, kind, span.warn_at, span.due_at))
+                span = self.spans(subject, kind, owner)
+                self.plan.fresh.append(
+                    FreshClock(subject.pk, owner, kind, span.warn_at, span.due_at, span.limit)
+                )
                 dues.append(span.due_at)
                 because += span.reasons
         return min(dues, default=subject.due_at), because

@@ -28,10 +28,11 @@ class Place(NamedTuple):
 
 
 class Span(NamedTuple):
-    """When a clock started now warns and runs out, and why, as stored."""
+    """When a clock started now warns and runs out, by which limit, and why, as stored."""
 
     warn_at: datetime
     due_at: datetime
+    limit: str
     reasons: Reasons
 
 
@@ -46,6 +47,7 @@ class ClockRow:
     stage: int
     due_at: datetime
     fires_at: datetime | None
+    paused: bool = False
     stopped: bool = False
     changed: bool = False
 
@@ -67,8 +69,8 @@ class ClockRow:
         return self.fires_at is not None and self.fires_at <= now
 
     def runs(self) -> bool:
-        """Tell whether it will still fire."""
-        return not self.stopped and self.fires_at is not None
+        """Tell whether its limit has not run out yet; a paused one waits, and goes on after its pause."""
+        return not self.stopped and self.stage < RAN_OUT
 
 
 @dataclass(kw_only=True)
@@ -157,6 +159,7 @@ class FreshClock(NamedTuple):
     kind: str
     warn_at: datetime
     due_at: datetime
+    limit: str
 
 
 class EventRow(NamedTuple):

@@ -16,19 +16,25 @@ class SpanTable:
 
     now: datetime
     book: Rulebook
-    _known: dict[tuple[int, Colour, ClockKind], Span] = field(default_factory=dict)
+    _known: dict[tuple[int, Colour, ClockKind, int], Span] = field(default_factory=dict)
     _categories: dict[int, Category] = field(default_factory=dict)
 
-    def span(self, subject: Overdue, kind: ClockKind) -> Span:
+    def span(self, subject: Overdue, kind: ClockKind, organization_id: int) -> Span:
         """Return the span of one clock of an incident; one query for all categories, the first time."""
-        key = (subject.category_id, subject.colour, kind)
+        # Units that work by the same calendar share their spans.
+        calendar = id(self.book.calendar_of(organization_id))
+        key = (subject.category_id, subject.colour, kind, calendar)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._work_out(*key)
+            found = self._known[key] = self._work_out(*key[:3], organization_id)
         return found
 
-    def _work_out(self, category_id: int, colour: Colour, kind: ClockKind) -> Span:
+    def _work_out(self, category_id: int, colour: Colour, kind: ClockKind, organization_id: int) -> Span:
         if not self._categories:
             self._categories = Category.objects.in_bulk()
-        warns, due, why = clock_span(kind, colour, self._categories[category_id], at=self.now, book=self.book)
-        return Span(warns, due, [] if why is None else [why.as_data()])
+        category = self._categories[category_id]
+        span = clock_span(
+            kind, colour, category, at=self.now, organization_id=organization_id, book=self.book
+        )
+        because = [] if span.reason is None else [span.reason.as_data()]
+        return Span(span.warn_at, span.due_at, str(span.limit), because)

@@ -27,10 +27,12 @@ FROM json_to_recordset(%s::json) AS row
 WHERE c.id = row.pk
 """
 _FRESH = """
-INSERT INTO incidents_clock (incident_id, organization_id, kind, started_at, warn_at, due_at, fires_at, stage)
-SELECT incident_id, organization_id, kind, %s, warn_at, due_at, warn_at, 0
+INSERT INTO incidents_clock
+    (incident_id, organization_id, kind, started_at, warn_at, due_at, fires_at, stage, "limit")
+SELECT incident_id, organization_id, kind, %s, warn_at, due_at, warn_at, 0, "limit"
 FROM json_to_recordset(%s::json) AS row
-    (incident_id bigint, organization_id bigint, kind text, warn_at timestamptz, due_at timestamptz)
+    (incident_id bigint, organization_id bigint, kind text, warn_at timestamptz, due_at timestamptz,
+     "limit" text)
 """
 _CHANGES = """
 UPDATE incidents_incident i
