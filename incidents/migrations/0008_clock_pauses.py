@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0005_sweep_warn_verb'),
+        ('incidents', '0007_move_verdicts'),
         ('organizations', '0001_initial'),
     ]
 
