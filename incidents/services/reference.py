@@ -18,6 +18,7 @@ from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
+    ProcedureRule,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
@@ -25,7 +26,7 @@ from incidents.models import (
     WorkShift,
 )
 from incidents.rules.calendar import OFFICE_SHIFTS
-from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level, WhistleKind
+from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level, Procedure, WhistleKind
 from incidents.services.rulebook import forget_rulebook
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
@@ -57,7 +58,8 @@ def load(*, actor: Actor) -> Loaded:
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
             + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
-            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
+            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml")))
+            + _merge(ProcedureRule, ("code",), _procedures(_yaml("procedure_rules.yaml"))),
             conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
             rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
             calendar_days=_merge(CalendarDay, ("day",), days),
@@ -146,6 +148,16 @@ def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[s
 def _check_shares(content: Mapping[str, int]) -> Iterable[dict[str, Any]]:
     for colour, percent in content.items():
         yield {"colour": Colour(colour).value, "percent": percent}
+
+
+def _procedures(content: Mapping[str, str | int]) -> Iterable[dict[str, Any]]:
+    for code, value in content.items():
+        is_number = isinstance(value, int)
+        yield {
+            "code": Procedure(code).value,
+            "limit": "" if is_number else value,
+            "number": value if is_number else None,
+        }
 
 
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,18 +15,21 @@ from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
+    ProcedureRule,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
     WhistleLimit,
     WorkShift,
 )
+from incidents.rules.vocabulary import Procedure
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
 RuleRow = (
     Category
     | CheckShare
+    | ProcedureRule
     | TimeLimit
     | WhistleLimit
     | RaisingCondition
@@ -35,6 +38,7 @@ RuleRow = (
     | WorkShift
 )
 _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
+_BY_NUMBER = frozenset({Procedure.RETURNS_TO_ARBITRATION, Procedure.URGES_PER_DAY})
 
 
 def check_rule_row(row: RuleRow) -> None:
@@ -110,6 +114,14 @@ def _check_condition(row: RaisingCondition) -> None:
     _check_known("category_codes", row.category_codes, known, _("There is no category %(code)s."))
 
 
+def _check_procedure(row: ProcedureRule) -> None:
+    by_number = row.code in _BY_NUMBER
+    if by_number and row.number is None:
+        raise Invalid("number_missing", _("Write a number, for example 2."), field="number")
+    if not by_number and not row.limit:
+        raise Invalid("limit_missing", _("Write a limit, for example 4wh."), field="limit")
+
+
 def _check_shift(row: WorkShift) -> None:
     others = WorkShift.objects.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
     other = others.exclude(pk=row.pk).first()
@@ -152,4 +164,5 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
     WorkShift: _check_shift,
+    ProcedureRule: _check_procedure,
 }

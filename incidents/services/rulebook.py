@@ -6,14 +6,16 @@ Whether a category is in use is never asked here: that is read fresh when an inc
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
 from incidents.models import (
     CalendarDay,
     Category,
+    ProcedureRule,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
@@ -24,6 +26,7 @@ from incidents.rules import grading, routing
 from incidents.rules.calendar import OFFICE_SHIFTS, Shift, WorkCalendar
 from incidents.rules.durations import Limit, LimitError, parse_limit
 from incidents.rules.limits import ColourLimits, WhistleLimits
+from incidents.rules.procedures import Procedures
 from incidents.rules.reasons import Reason, reason
 from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level, WhistleKind
 from organizations.choices import OrganizationKind
@@ -49,6 +52,7 @@ class Rulebook:
     closed_departments: frozenset[str]
     city: Organization | None
     broken: tuple[tuple[str, Reason], ...]
+    procedures: Procedures = Procedures()
 
     def calendar_of(self, organization_id: int) -> WorkCalendar:
         """Return the calendar a unit works by: its own, the nearest one above it, or the city's."""
@@ -102,6 +106,7 @@ def _read() -> Rulebook:
     )
     departments = {unit.code: unit for unit in units if unit.kind != OrganizationKind.CITY}
     rows = list(RoutingRule.objects.filter(is_active=True))
+    procedures = _procedures(broken)
     return Rulebook(
         conditions=_conditions(),
         rules=tuple(routing_rule_of(row) for row in rows),
@@ -114,6 +119,7 @@ def _read() -> Rulebook:
         closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
         city=next((unit for unit in units if unit.kind == OrganizationKind.CITY), None),
         broken=tuple(broken),
+        procedures=procedures,
     )
 
 
@@ -178,6 +184,17 @@ def _whistle_limits(broken: list[tuple[str, Reason]]) -> WhistleLimits:
             except LimitError as error:
                 broken.append((f"{kind} {clock}", error.reason))
     return found
+
+
+def _procedures(broken: list[tuple[str, Reason]]) -> Procedures:
+    found: dict[str, Any] = {}
+    for row in ProcedureRule.objects.all():
+        try:
+            found[row.code] = parse_limit(row.limit) if row.limit else row.number
+        except LimitError as error:
+            broken.append((row.code, error.reason))
+    known = {each.name for each in fields(Procedures)}
+    return Procedures(**{code: value for code, value in found.items() if code in known})
 
 
 def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[str, Reason]]]:

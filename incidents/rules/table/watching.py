@@ -4,7 +4,7 @@ from incidents.rules.permissions import DISPATCH, HANDLE
 from incidents.rules.states import OPEN_IN_ORDER
 from incidents.rules.table.parts import ALL_CLOCKS, HAND_OVER, REPORTER, STAFF_COMMENT, SYSTEM, effects
 from incidents.rules.vocabulary import Party, State, Verb
-from incidents.rules.workflow_guards import no_children, no_running_whistle, nothing_pending
+from incidents.rules.workflow_guards import no_children, no_running_whistle, nothing_pending, under_supervision
 from incidents.rules.workflow_types import Right, Transition
 
 _MERGEABLE = (
@@ -31,6 +31,10 @@ ROWS: tuple[Transition, ...] = (
                rights=(REPORTER, Right(Party.DISPATCHER, DISPATCH, ("note",)))),
     Transition(verb=Verb.SUPERVISE, sources=OPEN_IN_ORDER, target=None, public=False,
                rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH, ("reason",)))),
+    Transition(verb=Verb.REPLY_SUPERVISION, sources=OPEN_IN_ORDER, target=None, public=False,
+               rights=(Right(Party.OWNER, HANDLE, ("note",)),), guards=(under_supervision,)),
+    Transition(verb=Verb.LIFT_SUPERVISION, sources=OPEN_IN_ORDER, target=None, public=False,
+               rights=(Right(Party.DISPATCHER, DISPATCH, ("reason",)),), guards=(under_supervision,)),
     Transition(verb=Verb.WARN, sources=OPEN_IN_ORDER, target=None, public=False, rights=(SYSTEM,)),
     Transition(verb=Verb.COMMENT, sources=tuple(State), target=None, public=False,
                rights=(Right(Party.REPORTER, "", ("text",)), *STAFF_COMMENT)),
