@@ -6,14 +6,30 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.choices import SUSPENSION_KINDS, WHISTLE_GROUNDS, WHISTLE_KINDS
 from incidents.forms.fields import PhotosField
 from incidents.rules.vocabulary import Channel, Verb
-from incidents.selectors.units import departments_to_choose, nothing_chosen, units_to_choose
+from incidents.selectors.units import (
+    departments_to_choose,
+    nothing_chosen,
+    units_to_choose,
+    units_to_suggest,
+)
+from incidents.services.returns import UNKNOWN
 from organizations.scopes import AnyUser
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.FINISH: ("photos",),
+    Verb.DISPATCH: ("target_unit", "note"),
+    Verb.RETURN: ("suggestion",),
+    Verb.REQUEST_EXTENSION: ("works",),
+    Verb.GRANT_EXTENSION: ("note",),
+    Verb.GRANT_SUSPENSION: ("note",),
+    Verb.ENDORSE: ("note",),
+    Verb.WITHDRAW: ("note",),
+    Verb.SUPERVISE: ("reply_until",),
+    Verb.CONFIRM_CHECK: ("photos",),
+    Verb.FAIL_CHECK: ("photos",),
     Verb.SELF_HANDLE: ("photos",),
     Verb.WHISTLE: ("supporting_departments", "reason"),
     Verb.WHISTLE_REPORT_IN: ("note",),
@@ -23,6 +39,8 @@ OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.JUDGE_BASICALLY: ("note",),
 }
 
+_LOCAL = "%Y-%m-%dT%H:%M"
+_WRITTEN = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 _LIMITS = [
     ("30min", _("30 minutes")),
     ("2h", _("2 hours")),
@@ -72,12 +90,12 @@ class ActionForm(forms.Form):
         values = {
             name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
         }
-        for name in ("target_unit", "lead_department"):
-            if values.get(name):
+        for name in ("target_unit", "lead_department", "suggested_unit"):
+            if str(values.get(name) or "").isdigit():
                 values[name] = int(str(values[name]))
         if "supporting_departments" in values:
             values["supporting_departments"] = [int(pk) for pk in values["supporting_departments"] or ()]
-        return {name: value for name, value in values.items() if value not in (None, "", [])}
+        return {name: value for name, value in values.items() if value not in (None, "", [], False)}
 
     def typed(self) -> list[tuple[str, str]]:
         """Return (label, text) of what the person wrote in words, to be kept when the step is refused."""
@@ -106,6 +124,33 @@ def _choice(label: Any, choices: Iterable[Any], hint: Any = "") -> Callable[[Any
 
 def _target_unit(user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Hand over to"), choices=[nothing_chosen(), *units_to_choose(user)])
+
+
+def _suggested_unit(_user: AnyUser) -> forms.Field:
+    unknown = (UNKNOWN, _("I do not know; I say below who might"))
+    return forms.ChoiceField(
+        label=_("Who should handle it instead"), choices=[nothing_chosen(), unknown, *units_to_suggest()]
+    )
+
+
+def _moment(label: Any, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
+    def build(_user: AnyUser) -> forms.Field:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
+        return forms.DateTimeField(label=label, widget=widget, input_formats=[_LOCAL, *_WRITTEN], help_text=hint)
+
+    return build
+
+
+def _day(label: Any, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
+    def build(_user: AnyUser) -> forms.Field:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(label=label, widget=widget, help_text=hint)
+
+    return build
+
+
+def _works(_user: AnyUser) -> forms.Field:
+    return forms.BooleanField(label=_("Engineering works are needed"))
 
 
 def _lead_department(_user: AnyUser) -> forms.Field:
@@ -143,6 +188,18 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "lead_department": _lead_department,
     "supporting_departments": _supporting_departments,
     "photos": _photos,
+    "basis": _text(
+        _("Legal basis"), 500, _("Which law, rule or list of duties says that it is not your unit's task.")
+    ),
+    "suggested_unit": _suggested_unit,
+    "suggestion": _text(_("Who might know, in words"), 500),
+    "wanted_limit": _moment(
+        _("New limit"), _("The first limit stays on record; statistics show both.")
+    ),
+    "works": _works,
+    "suspension_kind": _choice(_("Why it cannot go on now"), SUSPENSION_KINDS),
+    "review_on": _day(_("Next review on"), _("On this day it is looked at again.")),
+    "reply_until": _moment(_("Answer asked for until")),
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -152,7 +209,23 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.WHISTLE_REPORT_IN, "note"): _("Who is coming, and how you will work"),
     (Verb.REJECT, "reason"): _("Why it is not accepted"),
     (Verb.REASSIGN, "reason"): _("Why it belongs there"),
-    (Verb.SUPERVISE, "reason"): _("What is to be watched"),
+    (Verb.SUPERVISE, "reason"): _("What is demanded"),
+    (Verb.RETURN, "reason"): _("Why it is not ours"),
+    (Verb.DISPATCH, "reason"): _("Why it belongs there"),
+    (Verb.ARBITRATE, "reason"): _("Grounds of the decision"),
+    (Verb.REQUEST_EXTENSION, "reason"): _("Why the time is not enough"),
+    (Verb.REQUEST_SUSPENSION, "reason"): _("Why it has to wait"),
+    (Verb.REFUSE_EXTENSION, "reason"): _("Why it is refused"),
+    (Verb.REFUSE_SUSPENSION, "reason"): _("Why it is refused"),
+    (Verb.REVIEW_SUSPENSION, "note"): _("What the review found"),
+    (Verb.RESUME, "note"): _("Why it goes on now"),
+    (Verb.CONFIRM_CHECK, "note"): _("What you saw"),
+    (Verb.FAIL_CHECK, "reason"): _("What is not done"),
+    (Verb.CONFIRM_CHECK, "photos"): _("Photos of what you saw"),
+    (Verb.FAIL_CHECK, "photos"): _("Photos of what you saw"),
+    (Verb.REPLY_SUPERVISION, "note"): _("Answer to the demand"),
+    (Verb.LIFT_SUPERVISION, "reason"): _("Why it need not be watched any more"),
+    (Verb.URGE, "note"): _("What should be done faster"),
     (Verb.JUDGE_DISSATISFIED, "reason"): _("What the resident is not satisfied with"),
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),

@@ -12,6 +12,10 @@ PARTY_NAMES: dict[str, Promise] = {
     Party.STREET_LEADER: _("the street's leader"),
     Party.STREET_STAFF: _("the street's staff"),
     Party.WHISTLED_DEPARTMENT: _("the called departments"),
+    Party.CHECKER: _("somebody who checks and did not do the work"),
+    Party.APPLICANT: _("whoever asked for it"),
+    Party.APPROVER: _("the unit whose turn it is to decide"),
+    Party.ARBITRATOR: _("the city grid office"),
     Party.SYSTEM: _("the system"),
 }
 UNIT_NAMES: dict[str, Promise] = {
@@ -37,4 +41,12 @@ FIELD_NAMES: dict[str, Promise] = {
     "response_limit": _("response limit"),
     "standard": _("handling standard"),
     "text": _("text"),
+    "basis": _("legal basis"),
+    "suggested_unit": _("suggested owner"),
+    "suggestion": _("suggestion in words"),
+    "wanted_limit": _("new limit"),
+    "suspension_kind": _("why set aside"),
+    "review_on": _("next review"),
+    "reply_until": _("answer until"),
+    "photos": _("photos"),
 }

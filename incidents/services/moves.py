@@ -24,6 +24,17 @@ from incidents.services.pauses import pause_clocks, resume_clocks
 from incidents.services.photos import PreparedPhoto, photos_attach, prepare_photos
 from incidents.services.refusals import missing, refused, stale
 
+_DECISIONS = frozenset(
+    {
+        Verb.GRANT_EXTENSION,
+        Verb.REFUSE_EXTENSION,
+        Verb.GRANT_SUSPENSION,
+        Verb.REFUSE_SUSPENSION,
+        Verb.ENDORSE,
+        Verb.WITHDRAW,
+    }
+)
+_DECIDED_ALREADY = frozenset({"not_your_part", "no_application", "wrong_state"})
 _LOADED = (
     "category",
     "community__parent",
@@ -124,7 +135,14 @@ def _allowed(
 
 
 def _refusal(incident: Incident, verb: Verb, refusal: Refusal) -> DomainError:
-    """Return Conflict when somebody has just done the very same thing, else the table's own refusal."""
+    """Return Conflict when somebody has just done the very same thing, else the table's own refusal.
+
+    Of two words on one application only the first counts: then nobody is its approver any more.
+    """
+    if verb in _DECISIONS and refusal.code in _DECIDED_ALREADY:
+        event = last_event(incident)
+        if event is not None and event.verb in _DECISIONS:
+            return stale(event)
     if refusal.code == "wrong_state" and transition(verb).target == incident.state:
         event = last_event(incident)
         if event is not None and event.verb == verb:

@@ -32,6 +32,7 @@ from incidents.services.sweep.plan import (
     Reasons,
     Span,
     StepRow,
+    SupervisionRow,
     Unit,
 )
 
@@ -109,7 +110,11 @@ class Decider:
         self.plan.event(subject, row, subject.state, because, {"rule": "R-34", "clock": clock.kind})
         late_unit = Unit(is_grid=False, pk=clock.organization_id)
         unit = subject.owner_unit() if clock.response_id is None else late_unit
-        self.plan.tell([unit], "incident_warned", subject, clock.pk, clock=clock.kind)
+        if clock.kind is ClockKind.REVIEW:
+            units = dict.fromkeys((unit, *subject.units_at([Level.STREET])))
+            self.plan.tell(units, "incident_review_due", subject, clock.pk)
+        else:
+            self.plan.tell([unit], "incident_warned", subject, clock.pk, clock=clock.kind)
         self.plan.warned += 1
 
     def _run_out(self, subject: Overdue, late: list[ClockRow]) -> None:
@@ -149,6 +154,7 @@ class Decider:
                 supervised=True,
             )
         )
+        self.plan.supervisions.append(SupervisionRow(subject.pk, answer.reasons))
         self.plan.supervised += 1
 
     def _raise(self, subject: Overdue, late: list[ClockRow], answer: Answer, row: Transition) -> None:
