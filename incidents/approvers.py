@@ -42,9 +42,7 @@ def applicant_posts(scope: Scope, application: Application | None) -> list[Post]
         return []
     own = application.asked_by_id == scope.user_id
     return [
-        post
-        for post in scope.posts
-        if HANDLE in post.permissions and (own or _of_unit(post, application))
+        post for post in scope.posts if HANDLE in post.permissions and (own or _of_unit(post, application))
     ]
 
 

@@ -53,9 +53,7 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "supervision_lifted": lambda: _("%(number)s %(category)s is no longer supervised. %(note)s"),
     "incident_given_back": lambda: _("%(unit)s has given back %(number)s %(category)s: %(note)s"),
     "incident_arbitrated": lambda: _("The grid office has decided on %(number)s %(category)s: %(note)s"),
-    "application_waits": lambda: _(
-        "%(unit)s asks for %(what)s on %(number)s %(category)s: please decide."
-    ),
+    "application_waits": lambda: _("%(unit)s asks for %(what)s on %(number)s %(category)s: please decide."),
     "application_decided": lambda: _("%(number)s %(category)s, %(what)s: %(outcome)s."),
     "incident_review_due": lambda: _("%(number)s %(category)s is set aside: its review is due today."),
     "suspension_reviewed": lambda: _("%(number)s %(category)s was reviewed: %(note)s"),

@@ -267,10 +267,12 @@ class GivenSerializer(serializers.Serializer[Any]):
     standard = serializers.CharField(required=False, allow_blank=True)
     basis = serializers.CharField(required=False, allow_blank=True)
     suggested_unit = serializers.CharField(
-        required=False, help_text="Code of the unit that should handle it, or \"unknown\"."
+        required=False, help_text='Code of the unit that should handle it, or "unknown".'
     )
     suggestion = serializers.CharField(required=False, allow_blank=True)
-    wanted_limit = serializers.CharField(required=False, help_text="Day and time, for example 2026-12-01T18:00.")
+    wanted_limit = serializers.CharField(
+        required=False, help_text="Day and time, for example 2026-12-01T18:00."
+    )
     works = serializers.BooleanField(required=False, help_text="Engineering works are needed.")
     suspension_kind = serializers.CharField(required=False, help_text="seasonal or works.")
     review_on = serializers.CharField(required=False, help_text="Day of the next review, as 2026-12-01.")

@@ -136,7 +136,9 @@ def _suggested_unit(_user: AnyUser) -> forms.Field:
 def _moment(label: Any, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
     def build(_user: AnyUser) -> forms.Field:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
-        return forms.DateTimeField(label=label, widget=widget, input_formats=[_LOCAL, *_WRITTEN], help_text=hint)
+        return forms.DateTimeField(
+            label=label, widget=widget, input_formats=[_LOCAL, *_WRITTEN], help_text=hint
+        )
 
     return build
 
@@ -193,9 +195,7 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     ),
     "suggested_unit": _suggested_unit,
     "suggestion": _text(_("Who might know, in words"), 500),
-    "wanted_limit": _moment(
-        _("New limit"), _("The first limit stays on record; statistics show both.")
-    ),
+    "wanted_limit": _moment(_("New limit"), _("The first limit stays on record; statistics show both.")),
     "works": _works,
     "suspension_kind": _choice(_("Why it cannot go on now"), SUSPENSION_KINDS),
     "review_on": _day(_("Next review on"), _("On this day it is looked at again.")),

@@ -60,7 +60,8 @@ class ReturnSlip(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(suggested_unit__isnull=False) | ~Q(suggestion=""), name="return_suggests_something"
+                condition=Q(suggested_unit__isnull=False) | ~Q(suggestion=""),
+                name="return_suggests_something",
             ),
             models.UniqueConstraint(
                 fields=["incident"], condition=Q(decided_at=None), name="return_one_waiting"

@@ -89,7 +89,9 @@ APPROVAL_TEXTS: dict[str, str] = {
     "given_back_often": gettext_noop(
         "Given back %(times)s times: the city grid office decides who handles it, and that is final."
     ),
-    "limit_moved": gettext_noop("The limit moves from %(before)s to %(after)s; the first one stays on record."),
+    "limit_moved": gettext_noop(
+        "The limit moves from %(before)s to %(after)s; the first one stays on record."
+    ),
     "review_due": gettext_noop("The review of the suspended case is due."),
 }
 

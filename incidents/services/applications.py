@@ -72,7 +72,11 @@ def endorse(move: Move) -> None:
     if following is not None:
         people = approver_ids(following.organization_id)
         move.tell(
-            "application_waits", people, what=application.kind, unit=application.unit.name, mark=str(following.pk)
+            "application_waits",
+            people,
+            what=application.kind,
+            unit=application.unit.name,
+            mark=str(following.pk),
         )
 
 
@@ -163,4 +167,6 @@ def _asks_for_itself(move: Move, unit: Organization) -> bool:
     city = rulebook().city
     if city is not None and unit.pk == city.pk:
         return True
-    return any(post.organization_id == unit.pk and APPROVE in post.permissions for post in move.standing.posts)
+    return any(
+        post.organization_id == unit.pk and APPROVE in post.permissions for post in move.standing.posts
+    )

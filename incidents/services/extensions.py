@@ -25,7 +25,9 @@ def request_extension(move: Move) -> None:
     now_due = move.standing.work_due_at or move.incident.due_at
     wanted = _moment(move.given["wanted_limit"])
     if wanted <= now_due:
-        raise Invalid("limit_not_later", _("The new limit must lie after the present one."), field="wanted_limit")
+        raise Invalid(
+            "limit_not_later", _("The new limit must lie after the present one."), field="wanted_limit"
+        )
     book = rulebook()
     calendar = book.calendar_of(move.incident.owner_organization_id)
     if wanted > due_at(now_due, book.procedures.extension_longest, calendar):
@@ -36,9 +38,7 @@ def request_extension(move: Move) -> None:
             params={"limit": limit_words(str(book.procedures.extension_longest))},
         )
     works = move.given.get("works") in (True, "true", "on", "1")
-    application = apply_for(
-        move, Pending.EXTENSION, works=works, limit_before=now_due, wanted_limit=wanted
-    )
+    application = apply_for(move, Pending.EXTENSION, works=works, limit_before=now_due, wanted_limit=wanted)
     move.story.data |= {"wanted_limit": wanted.isoformat(), "application": application.pk}
 
 
@@ -117,7 +117,9 @@ def _moment(value: Any) -> datetime:
     found = value if isinstance(value, datetime) else _read(str(value))
     if found is None:
         raise Invalid(
-            "moment_unreadable", _("Please give day and time, for example 2026-12-01 18:00."), field="wanted_limit"
+            "moment_unreadable",
+            _("Please give day and time, for example 2026-12-01 18:00."),
+            field="wanted_limit",
         )
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 

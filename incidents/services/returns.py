@@ -78,7 +78,9 @@ def _suggested(move: Move) -> Organization | None:
         return None
     unit = find_unit(value, field="suggested_unit")
     if unit.pk == move.incident.owner_organization_id:
-        raise Invalid("suggests_itself", _("Please suggest another unit than your own."), field="suggested_unit")
+        raise Invalid(
+            "suggests_itself", _("Please suggest another unit than your own."), field="suggested_unit"
+        )
     return unit
 
 

@@ -4,7 +4,12 @@ from incidents.rules.permissions import DISPATCH, HANDLE
 from incidents.rules.states import OPEN_IN_ORDER
 from incidents.rules.table.parts import ALL_CLOCKS, HAND_OVER, REPORTER, STAFF_COMMENT, SYSTEM, effects
 from incidents.rules.vocabulary import Party, State, Verb
-from incidents.rules.workflow_guards import no_children, no_running_whistle, nothing_pending, under_supervision
+from incidents.rules.workflow_guards import (
+    no_children,
+    no_running_whistle,
+    nothing_pending,
+    under_supervision,
+)
 from incidents.rules.workflow_types import Right, Transition
 
 _MERGEABLE = (

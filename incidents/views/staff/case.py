@@ -16,6 +16,7 @@ from incidents.models import Incident, Whistle
 from incidents.policies import can_reveal
 from incidents.rules.vocabulary import Verb
 from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
+from incidents.selectors.deciding import applications_of, slips_of
 from incidents.selectors.lists import rows_of
 from incidents.selectors.timeline import TimelineEntry
 from incidents.selectors.whistles import whistles_of
@@ -146,6 +147,8 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
         "photos": photos_of(incident),
         "whistles": whistles,
         "whistle": _running(whistles),
+        "applications": applications_of(incident),
+        "slips": slips_of(incident),
         "has_reporter": bool(incident.reporter_name_sealed or incident.reporter_phone_sealed),
         "may_reveal": can_reveal(request.user, incident),
     }

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, incident, queue, report, reveal, work
+from incidents.views.staff import (
+    act,
+    approvals,
+    board,
+    incident,
+    ledger,
+    queue,
+    report,
+    reveal,
+    supervised,
+    work,
+)
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -13,6 +24,10 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/sign/", queue.sign, name="queue-sign"),
     path("queue/case/<str:number>/", queue.panel, name="queue-panel"),
+    path("incidents/approvals/", approvals.approvals, name="approvals"),
+    path("incidents/approvals/<str:number>/", approvals.decide, name="approvals-decide"),
+    path("incidents/ledger/", ledger.ledger, name="ledger"),
+    path("incidents/supervised/", supervised.supervised, name="supervised"),
     path("incidents/<str:number>/", incident.incident, name="incident"),
     path("incidents/<str:number>/act/<str:verb>/", act.act, name="incident-act"),
     path("incidents/<str:number>/reporter/", reveal.reveal, name="incident-reveal"),
