@@ -12,7 +12,7 @@ from organizations.scopes import AnyUser
 
 _UNITS = ("target_unit", "lead_department", "supporting_departments", "suggested_unit")
 # Nothing given, or words in place of a unit: who gives a case back may not know whose it is.
-_NO_UNIT = (None, "", [], "unknown")
+_NO_UNIT: tuple[object, ...] = (None, "", [], "unknown")
 
 
 def grid_id(user: AnyUser, code: str | None) -> int | None:

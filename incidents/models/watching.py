@@ -74,7 +74,7 @@ class ReturnSlip(models.Model):
 
 
 class Supervision(models.Model):
-    """One order to look at a case: why, by whom, until when the owner answers, the answer, when it was lifted.
+    """One order to look at a case: why, by whom, until when an answer is asked, the answer, its end.
 
     `ordered_by` is empty where the system ordered it by a rule; `reasons` then say which, as events do.
     Source: R-127, R-128.

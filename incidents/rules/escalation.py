@@ -92,7 +92,7 @@ def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
 
 
 def warning_reason(kind: ClockKind, level: Level) -> Reason:
-    """Return why the people of a level are warned of a limit, or of a review that is due. Source: R-34, R-126."""
+    """Return why people are warned of a limit, or reminded of a review. Source: R-34, R-126."""
     if kind is ClockKind.REVIEW:
         return reason("review_due")
     return reason("clock_warned", clock=kind.value, from_level=level.value)

@@ -14,7 +14,9 @@ class Facts:
     In REPORTED nobody owns the incident yet: the worker of its grid counts as OWNER there.
     `given` names the fields that carry a value; `can_rise` says that a level above exists. `own_work`: this
     very person reported the work as done. `pending` is what is being applied for, `approvals_left` how many
-    must still agree after this one. `given_back`: it waits to be handed on after a unit gave it back. `refusal` is how far a department's refusal of the whistle has gone.
+    must still agree after this one.
+    `given_back`: it waits to be handed on after a unit gave it back. `refusal` is how far a
+    department's refusal of the whistle has gone.
     """
 
     parties: frozenset[Party]

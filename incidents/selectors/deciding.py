@@ -16,7 +16,6 @@ from incidents.selectors.named_parts import Show
 from organizations.choices import Role
 from organizations.scopes import AnyUser, Scope, scope_of
 
-
 _STEPS = Prefetch(
     "steps", queryset=ApprovalStep.objects.select_related("organization", "decided_by").order_by("position")
 )

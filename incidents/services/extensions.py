@@ -1,6 +1,6 @@
 """More time: asking for it before the limit, and moving the limit once it is granted."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -128,7 +128,7 @@ def _read(text: str) -> datetime | None:
     try:
         day = parse_date(text.strip())
         if day is not None:
-            return datetime(day.year, day.month, day.day, 23, 59)
+            return datetime.combine(day, time(23, 59))
         return parse_datetime(text.strip())
     except ValueError:
         return None

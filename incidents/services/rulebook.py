@@ -6,7 +6,7 @@ Whether a category is in use is never asked here: that is read fresh when an inc
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -52,7 +52,7 @@ class Rulebook:
     closed_departments: frozenset[str]
     city: Organization | None
     broken: tuple[tuple[str, Reason], ...]
-    procedures: Procedures = Procedures()
+    procedures: Procedures = field(default_factory=Procedures)
 
     def calendar_of(self, organization_id: int) -> WorkCalendar:
         """Return the calendar a unit works by: its own, the nearest one above it, or the city's."""

@@ -148,9 +148,9 @@ def test_a_limit_that_cannot_be_is_refused_at_its_field(city: SmallCity, wanted:
 
 def test_after_the_limit_nobody_asks_for_more(city: SmallCity) -> None:
     incident = in_hand(city)
-    with clock.frozen_at(resolve_clock(incident).due_at + timedelta(minutes=1)):
-        with pytest.raises(Denied) as refused:
-            ask(city, incident, wanted_limit=LATER + timedelta(days=10))
+    late = resolve_clock(incident).due_at + timedelta(minutes=1)
+    with clock.frozen_at(late), pytest.raises(Denied) as refused:
+        ask(city, incident, wanted_limit=LATER + timedelta(days=10))
     assert refused.value.code == "limit_is_over"
 
 

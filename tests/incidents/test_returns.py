@@ -1,4 +1,4 @@
-"""Giving back: in time, with grounds, to who dispatches; the limit runs on; the grid office ends the bouncing."""
+"""Giving back: in time, with grounds, to who dispatches; the limit runs on; bouncing ends."""
 
 from datetime import datetime, timedelta
 from typing import Any

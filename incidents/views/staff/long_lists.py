@@ -1,4 +1,4 @@
-"""What the pages of approvals, of the long-term ledger and of supervised cases share: tabs, chips, a search."""
+"""What the pages of approvals, of the ledger and of supervised cases share: tabs, chips, a search."""
 
 from collections.abc import Iterable
 from typing import Any

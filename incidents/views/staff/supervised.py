@@ -1,4 +1,4 @@
-"""/incidents/supervised/ — the cases under supervision: why, by whom, until when an answer is asked, the answer."""
+"""/incidents/supervised/ — the cases under supervision: why, by whom, the answer and until when."""
 
 from dataclasses import dataclass
 
