@@ -6,30 +6,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import SUSPENSION_KINDS, WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.forms import returning
 from incidents.forms.fields import PhotosField
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.selectors.units import (
     departments_to_choose,
     nothing_chosen,
     units_to_choose,
-    units_to_suggest,
 )
-from incidents.services.returns import UNKNOWN
 from organizations.scopes import AnyUser
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.FINISH: ("photos",),
-    Verb.DISPATCH: ("target_unit", "note"),
-    Verb.RETURN: ("suggestion",),
-    Verb.REQUEST_EXTENSION: ("works",),
-    Verb.GRANT_EXTENSION: ("note",),
-    Verb.GRANT_SUSPENSION: ("note",),
-    Verb.ENDORSE: ("note",),
-    Verb.WITHDRAW: ("note",),
-    Verb.SUPERVISE: ("reply_until",),
-    Verb.CONFIRM_CHECK: ("photos",),
-    Verb.FAIL_CHECK: ("photos",),
     Verb.SELF_HANDLE: ("photos",),
     Verb.WHISTLE: ("supporting_departments", "reason"),
     Verb.WHISTLE_REPORT_IN: ("note",),
@@ -37,10 +26,9 @@ OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.ASK_RESIDENT: ("note",),
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
+    **returning.OPTIONAL,
 }
 
-_LOCAL = "%Y-%m-%dT%H:%M"
-_WRITTEN = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 _LIMITS = [
     ("30min", _("30 minutes")),
     ("2h", _("2 hours")),
@@ -126,35 +114,6 @@ def _target_unit(user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Hand over to"), choices=[nothing_chosen(), *units_to_choose(user)])
 
 
-def _suggested_unit(_user: AnyUser) -> forms.Field:
-    unknown = (UNKNOWN, _("I do not know; I say below who might"))
-    return forms.ChoiceField(
-        label=_("Who should handle it instead"), choices=[nothing_chosen(), unknown, *units_to_suggest()]
-    )
-
-
-def _moment(label: Any, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
-    def build(_user: AnyUser) -> forms.Field:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
-        return forms.DateTimeField(
-            label=label, widget=widget, input_formats=[_LOCAL, *_WRITTEN], help_text=hint
-        )
-
-    return build
-
-
-def _day(label: Any, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
-    def build(_user: AnyUser) -> forms.Field:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(label=label, widget=widget, help_text=hint)
-
-    return build
-
-
-def _works(_user: AnyUser) -> forms.Field:
-    return forms.BooleanField(label=_("Engineering works are needed"))
-
-
 def _lead_department(_user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Lead department"), choices=[nothing_chosen(), *departments_to_choose()])
 
@@ -167,16 +126,8 @@ def _supporting_departments(_user: AnyUser) -> forms.Field:
     )
 
 
-def _suggested_unit(user: AnyUser) -> forms.Field:
-    return forms.ChoiceField(label=_("Whose it is"), choices=[nothing_chosen(), *units_to_choose(user)])
-
-
 def _department(_user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Department"), choices=[nothing_chosen(), *departments_to_choose()])
-
-
-def _review_on(_user: AnyUser) -> forms.Field:
-    return forms.DateField(label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 def _parent(_user: AnyUser) -> forms.Field:
@@ -198,11 +149,6 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
         500,
         _("What must be true before the resident is asked; departments work to it."),
     ),
-    "basis": _text(_("Rule or duty it is based on"), 500),
-    "suggested_unit": _suggested_unit,
-    "wanted_limit": _choice(_("How much more time"), _LIMITS),
-    "suspension_kind": _text(_("Why it has to wait"), 100),
-    "review_on": _review_on,
     "mode": _text(_("Way of working"), 100),
     "department": _department,
     "decision": _text(_("Decision"), 100),
@@ -215,16 +161,7 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "lead_department": _lead_department,
     "supporting_departments": _supporting_departments,
     "photos": _photos,
-    "basis": _text(
-        _("Legal basis"), 500, _("Which law, rule or list of duties says that it is not your unit's task.")
-    ),
-    "suggested_unit": _suggested_unit,
-    "suggestion": _text(_("Who might know, in words"), 500),
-    "wanted_limit": _moment(_("New limit"), _("The first limit stays on record; statistics show both.")),
-    "works": _works,
-    "suspension_kind": _choice(_("Why it cannot go on now"), SUSPENSION_KINDS),
-    "review_on": _day(_("Next review on"), _("On this day it is looked at again.")),
-    "reply_until": _moment(_("Answer asked for until")),
+    **returning.BUILDERS,
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -235,23 +172,8 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.REJECT, "reason"): _("Why it is not accepted"),
     (Verb.REASSIGN, "reason"): _("Why it belongs there"),
     (Verb.SUPERVISE, "reason"): _("What is demanded"),
-    (Verb.RETURN, "reason"): _("Why it is not ours"),
-    (Verb.DISPATCH, "reason"): _("Why it belongs there"),
-    (Verb.ARBITRATE, "reason"): _("Grounds of the decision"),
-    (Verb.REQUEST_EXTENSION, "reason"): _("Why the time is not enough"),
-    (Verb.REQUEST_SUSPENSION, "reason"): _("Why it has to wait"),
-    (Verb.REFUSE_EXTENSION, "reason"): _("Why it is refused"),
-    (Verb.REFUSE_SUSPENSION, "reason"): _("Why it is refused"),
-    (Verb.REVIEW_SUSPENSION, "note"): _("What the review found"),
-    (Verb.RESUME, "note"): _("Why it goes on now"),
-    (Verb.CONFIRM_CHECK, "note"): _("What you saw"),
-    (Verb.FAIL_CHECK, "reason"): _("What is not done"),
-    (Verb.CONFIRM_CHECK, "photos"): _("Photos of what you saw"),
-    (Verb.FAIL_CHECK, "photos"): _("Photos of what you saw"),
-    (Verb.REPLY_SUPERVISION, "note"): _("Answer to the demand"),
-    (Verb.LIFT_SUPERVISION, "reason"): _("Why it need not be watched any more"),
-    (Verb.URGE, "note"): _("What should be done faster"),
     (Verb.JUDGE_DISSATISFIED, "reason"): _("What the resident is not satisfied with"),
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),
+    **returning.LABELS,
 }
