@@ -74,6 +74,7 @@ class IncidentAdmin(ReadOnlyAdmin):
                     ("owner_level", "owner_organization"),
                     ("lead_department", "routing_rule"),
                     ("is_whistled", "is_supervised", "rework_count"),
+                    ("false_completions", "return_count", "extension_count"),
                 )
             },
         ),
@@ -85,6 +86,7 @@ class IncidentAdmin(ReadOnlyAdmin):
                     ("importance", "urgency", "people_count"),
                     ("casualties", "in_danger"),
                     ("reported_at", "first_due_at", "due_at"),
+                    ("dispatched_at", "return_until"),
                     ("handled_at", "closed_at"),
                 )
             },

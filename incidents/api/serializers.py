@@ -54,6 +54,7 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
             "is_supervised",
             "rework_count",
             "return_count",
+            "false_completions",
             "extension_count",
             "pending_application",
             "reported_at",

@@ -64,7 +64,7 @@ class Application(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} {self.get_kind_display()}"
+        return f"{self.incident} {self.get_kind_display()}"
 
     @property
     def current_step(self) -> "ApprovalStep | None":
@@ -155,7 +155,7 @@ class Suspension(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} {self.get_kind_display()}"
+        return f"{self.incident} {self.get_kind_display()}"
 
 
 class SuspensionReview(models.Model):

@@ -105,6 +105,7 @@ class Incident(models.Model):
     is_whistled = models.BooleanField(_("whistled"), default=False)
     is_supervised = models.BooleanField(_("supervised"), default=False)
     rework_count = models.PositiveSmallIntegerField(_("times rectified"), default=0)
+    false_completions = models.PositiveSmallIntegerField(_("times claimed but not done"), default=0)
     return_count = models.PositiveSmallIntegerField(_("times given back"), default=0)
     was_arbitrated = models.BooleanField(_("decided by the grid office"), default=False)
     arbitration_due = models.BooleanField(_("waits for the grid office"), default=False)

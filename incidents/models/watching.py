@@ -70,7 +70,7 @@ class ReturnSlip(models.Model):
         indexes = [models.Index(fields=["unit", "at"], name="return_by_unit")]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.incident} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Supervision(models.Model):
@@ -138,4 +138,4 @@ class Supervision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} {self.ordered_at:%Y-%m-%d %H:%M}"
+        return f"{self.incident} {self.ordered_at:%Y-%m-%d %H:%M}"

@@ -98,8 +98,10 @@ def warning_reason(kind: ClockKind, level: Level) -> Reason:
     return reason("clock_warned", clock=kind.value, from_level=level.value)
 
 
-def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -> tuple[Reason, ...]:
-    """Return why an incident becomes supervised without any clock: handed on or dissatisfied that often.
+def supervision_reasons(
+    *, reassigned: int = 0, dissatisfied: int = 0, failed_checks: int = 0, limit: int = 2
+) -> tuple[Reason, ...]:
+    """Return why an incident becomes supervised without any clock: handed on, dissatisfied, or claimed done.
 
     Source: R-37.
     """
@@ -108,6 +110,8 @@ def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -
         found.append(reason("supervised_reassigned", times=reassigned))
     if dissatisfied >= limit:
         found.append(reason("supervised_dissatisfied", times=dissatisfied))
+    if failed_checks >= limit:
+        found.append(reason("supervised_check_failed", times=failed_checks))
     return tuple(found)
 
 

@@ -167,6 +167,7 @@ ESCALATION_TEXTS: dict[str, str] = {
     "watched_overdue": gettext_noop("The work itself goes on; the incident is now supervised."),
     "answer_overdue": gettext_noop("A called department is late; the incident is now supervised."),
     "supervised_reassigned": gettext_noop("Handed on %(times)s times: supervised."),
+    "supervised_check_failed": gettext_noop("Claimed done but found undone %(times)s times: supervised."),
     "supervised_dissatisfied": gettext_noop("Judged dissatisfied %(times)s times: supervised."),
 }
 
