@@ -80,9 +80,19 @@ def _fields_if_allowed(
         answer = check_move(state, verb, facts)
         if not isinstance(answer, Refusal):
             return fields
-        if answer.code == "evidence_missing":
-            return (*fields, "photos")
+        more = _more_fields(answer)
+        given = dict.fromkeys((*fields, *more), "given")
+        facts = facts_for(actor, incident, given, standing=standing)
+        if more and not isinstance(check_move(state, verb, facts), Refusal):
+            return (*fields, *more)
     return None
+
+
+def _more_fields(refusal: Refusal) -> tuple[str, ...]:
+    """Return what a condition of the row asks for beyond the fields that its right names."""
+    if refusal.code == "evidence_missing":
+        return ("photos",)
+    return tuple(str(refusal.params["fields"]).split(",")) if refusal.code == "fields_missing" else ()
 
 
 def _asked(row: Transition, standing: Standing) -> list[tuple[str, ...]]:
