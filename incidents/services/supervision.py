@@ -108,7 +108,8 @@ def urge(move: Move) -> None:
 
 
 def _urges_as_reporter(move: Move) -> bool:
-    return Party.REPORTER in move.standing.parties and Party.DISPATCHER not in move.standing.parties
+    parties = move.standing.parties
+    return Party.REPORTER in parties and not parties & {Party.DISPATCHER, Party.STREET_STAFF}
 
 
 def _urged_today(move: Move) -> int:

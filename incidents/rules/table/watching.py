@@ -21,6 +21,11 @@ _MERGEABLE = (
     State.SIGNED,
     State.HANDLING,
 )
+# The street of the place watches over departments as well, though it does not dispatch what they have.
+_WATCHERS = (
+    Right(Party.DISPATCHER, DISPATCH, ("reason",)),
+    Right(Party.STREET_LEADER, DISPATCH, ("reason",)),
+)
 
 # fmt: off
 ROWS: tuple[Transition, ...] = (
@@ -33,13 +38,14 @@ ROWS: tuple[Transition, ...] = (
                        Right(Party.DISPATCHER, DISPATCH, ("reason",))),
                clocks=HAND_OVER),
     Transition(verb=Verb.URGE, sources=OPEN_IN_ORDER, target=None,
-               rights=(REPORTER, Right(Party.DISPATCHER, DISPATCH, ("note",)))),
+               rights=(REPORTER, Right(Party.DISPATCHER, DISPATCH, ("note",)),
+                       Right(Party.STREET_STAFF, DISPATCH, ("note",)))),
     Transition(verb=Verb.SUPERVISE, sources=OPEN_IN_ORDER, target=None, public=False,
-               rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH, ("reason",)))),
+               rights=(SYSTEM, *_WATCHERS)),
     Transition(verb=Verb.REPLY_SUPERVISION, sources=OPEN_IN_ORDER, target=None, public=False,
                rights=(Right(Party.OWNER, HANDLE, ("note",)),), guards=(under_supervision,)),
     Transition(verb=Verb.LIFT_SUPERVISION, sources=OPEN_IN_ORDER, target=None, public=False,
-               rights=(Right(Party.DISPATCHER, DISPATCH, ("reason",)),), guards=(under_supervision,)),
+               rights=_WATCHERS, guards=(under_supervision,)),
     Transition(verb=Verb.WARN, sources=OPEN_IN_ORDER, target=None, public=False, rights=(SYSTEM,)),
     Transition(verb=Verb.COMMENT, sources=tuple(State), target=None, public=False,
                rights=(Right(Party.REPORTER, "", ("text",)), *STAFF_COMMENT)),

@@ -17,12 +17,13 @@ from organizations.scopes import scope_of
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One line of the ledger with its last review; `days` until the next one, negative once it is overdue."""
+    """One line of the ledger with its last review; `days` until the next one, or how many it is `overdue`."""
 
     suspension: Suspension
     last: SuspensionReview | None
     reviews: int
     days: int
+    overdue: int
 
 
 @login_required
@@ -38,4 +39,5 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def _row(suspension: Suspension) -> LedgerRow:
     reviews = list(suspension.reviews.all())
     days = (suspension.review_on - clock.today()).days
-    return LedgerRow(suspension, reviews[0] if reviews else None, len(reviews), days)
+    last = reviews[0] if reviews else None
+    return LedgerRow(suspension, last, len(reviews), max(days, 0), max(-days, 0))
