@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Press = tuple[str, Verb, dict[str, Any]]
 
 
-def race(city: SmallCity, incident: Incident, presses: list[Press]) -> tuple[list[str], dict[str, DomainError]]:
+def race(
+    city: SmallCity, incident: Incident, presses: list[Press]
+) -> tuple[list[str], dict[str, DomainError]]:
     """Let everybody press at the same moment; return who won, and what the others were told."""
     barrier = Barrier(len(presses))
     won: list[str] = []

@@ -134,7 +134,7 @@ def test_somebody_else_confirms_the_result(city: SmallCity) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "code"), [("grid_worker", "not_your_part"), ("department_officer", "incident_missing")]
+    ("who", "code"), [("grid_worker", "not_your_part"), ("outsider_community", "incident_missing")]
 )
 def test_nobody_checks_their_own_work(city: SmallCity, who: str, code: str) -> None:
     incident = checked(city)
