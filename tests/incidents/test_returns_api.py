@@ -1,4 +1,4 @@
-"""The same steps by API: units by code, moments as text, the same codes; and the reporter who urges by web."""
+"""The same steps by API: units by code, moments as text, the same codes; and a reporter who urges."""
 
 import json
 from datetime import timedelta
