@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ServiceForm
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from incidents.admin.fields import (
     OneField,
     SeveralField,
@@ -15,8 +15,8 @@ from incidents.admin.fields import (
     department_pairs,
     group_pairs,
 )
-from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS
-from incidents.services.rule_checks import check_rule_row
+from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS, SECRET_ROLES
+from incidents.services.rule_checks import check_rule_row, place_in_draft
 
 
 class RuleRowForm(ServiceForm):
@@ -28,8 +28,9 @@ class RuleRowForm(ServiceForm):
         if not self.is_bound or self.errors:
             return
         try:
+            place_in_draft(self.instance)
             check_rule_row(self.instance)
-        except Invalid as error:
+        except (Invalid, Conflict) as error:
             self.add_error(error.field if error.field in self.fields else None, error.message)
 
     def offer(self, name: str, pairs: Any) -> None:
@@ -46,6 +47,10 @@ class CategoryForm(RuleRowForm):
 
     lead_department = OneField(label=_("lead department"), required=False)
     supporting_department = OneField(label=_("supporting department"), required=False)
+    secret_roles = SeveralField(
+        label=_("roles that see them"),
+        help_text=_("Each within its own area; the city grid office must be among them."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer open departments, and what the category names now."""
@@ -54,6 +59,7 @@ class CategoryForm(RuleRowForm):
         pairs = department_pairs([row.lead_department, row.supporting_department])
         self.offer("lead_department", pairs)
         self.offer("supporting_department", pairs)
+        self.offer("secret_roles", SECRET_ROLES)
 
 
 class RaisingConditionForm(RuleRowForm):

@@ -141,7 +141,11 @@ class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
+    rule_version = serializers.IntegerField(source="rule_set.number", default=None, read_only=True)
     reporter = ReporterSerializer(source="*", read_only=True)
+    accused_organization = UnitSerializer(read_only=True, allow_null=True)
+    first_unit = UnitSerializer(read_only=True, allow_null=True)
+    first_contact = serializers.CharField(default="", read_only=True)
     clocks = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
     responsible = serializers.SerializerMethodField()
@@ -165,7 +169,13 @@ class IncidentSerializer(IncidentRowSerializer):
             "handled_at",
             "closed_at",
             "routing_rule",
+            "rule_version",
             "reporter",
+            "is_anonymous",
+            "is_secret",
+            "accused_organization",
+            "first_contact",
+            "first_unit",
             "clocks",
             "actions",
             "responsible",
@@ -243,8 +253,19 @@ class ReportSerializer(serializers.Serializer[Any]):
     people_count = serializers.IntegerField(required=False, allow_null=True)
     reporter_name = serializers.CharField(allow_blank=True, default="")
     reporter_phone = serializers.CharField(allow_blank=True, default="")
+    anonymous = serializers.BooleanField(
+        default=False, help_text="The reporter's name and phone are then not kept, whatever is sent."
+    )
+    accused = serializers.CharField(required=False, help_text="Code of the unit the report is about.")
     settled_note = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
     photos = PhotosField()
+
+
+class FiledSerializer(serializers.Serializer[Any]):
+    """What the caller learns of a report that is withheld from them: enough to follow it as its reporter."""
+
+    number = serializers.CharField()
+    lookup_code = serializers.CharField()
 
 
 class GivenSerializer(serializers.Serializer[Any]):

@@ -17,11 +17,13 @@ from core import clock
 from core.actor import Actor
 from core.api import CarefulJSONParser
 from core.errors import Conflict, Invalid, Missing
+from incidents.api.explanation import ExplanationSerializer
 from incidents.api.pagination import KeysetPagination
-from incidents.api.places import building_id, grid_id, with_unit_ids
+from incidents.api.places import accused_id, building_id, grid_id, with_unit_ids
 from incidents.api.serializers import (
     CountsSerializer,
     ErrorSerializer,
+    FiledSerializer,
     GivenSerializer,
     IncidentRowSerializer,
     IncidentSerializer,
@@ -35,6 +37,7 @@ from incidents.rules.workflow import CLOSED_STATES
 from incidents.selectors import actions_for, responsible_people, running_clocks, timeline_of
 from incidents.selectors.lists import incident_for, incidents_for
 from incidents.services import Report, incident_file, incident_perform
+from incidents.services.explanations import explanation_for
 from organizations.models import User
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -95,13 +98,16 @@ class IncidentViewSet(GenericViewSet[Incident]):
         responses={201: IncidentSerializer, **_ERRORS},
     )
     def create(self, request: Request) -> Response:
-        """File a report through the same service as the pages."""
+        """File a report through the same service as the pages; one that is withheld gives a receipt."""
         form = ReportSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         filed = incident_file(actor=_actor(request), report=_report(request, form.validated_data))
         number = filed.incident.number
         if not Incident.objects.visible_to(request.user).filter(pk=filed.incident.pk).exists():
-            raise Conflict("key_taken", _("This key has already been used for another report."))
+            if filed.incident.reporter_id != request.user.pk:
+                raise Conflict("key_taken", _("This key has already been used for another report."))
+            receipt = FiledSerializer({"number": number, "lookup_code": filed.lookup_code})
+            return Response(receipt.data, status=status.HTTP_201_CREATED)
         return Response(self._shown(request, number), status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -157,6 +163,16 @@ class IncidentViewSet(GenericViewSet[Incident]):
         )
         return Response(self._shown(request, number, after_step=True))
 
+    @extend_schema(
+        summary="Why it is where it is, and what would change it",
+        responses={200: ExplanationSerializer, 404: ErrorSerializer},
+    )
+    @action(detail=True, url_name="explanation")
+    def explanation(self, request: Request, number: str) -> Response:
+        """Return the explanation that the incident's page shows."""
+        found = explanation_for(incident_for(request.user, number))
+        return Response(ExplanationSerializer(found).data)
+
     def _filtered(self, request: Request) -> QuerySet[Incident]:
         return IncidentFilter(request.query_params, request.user).apply(incidents_for(request.user))
 
@@ -197,6 +213,8 @@ def _report(request: Request, data: dict[str, Any]) -> Report:
         client_key=_client_key(request),
         photos=tuple(data.get("photos", ())),
         settled_note=data["settled_note"],
+        anonymous=data["anonymous"],
+        accused_id=accused_id(data.get("accused")),
     )
 
 

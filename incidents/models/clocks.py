@@ -16,10 +16,10 @@ from organizations.models import Organization
 class Clock(models.Model):
     """One limit of one unit. Truth of what is due: the sweep claims rows whose `fires_at` has passed.
 
-    `stage` counts the steps taken: 0 running, 1 warned, 2 run out, 3 and more reminded. `fires_at` is the next
-    moment something happens (`warn_at`, then `due_at`) and null while nothing will: stopped, paused, or done.
-    `limit` is what it was started with, as staff write it; `original_due_at` when it would have run out had it
-    never been paused or extended, null while it never was. Source: R-80.
+    `stage` counts the steps taken: 0 running, 1 warned, 2 run out, 3 and more reminded. `fires_at` is the
+    next moment something happens (`warn_at`, then `due_at`) and null while nothing will: stopped, paused,
+    or done. `limit` is what it was started with, as staff write it; `original_due_at` when it would have run
+    out had it never been paused or extended, null while it never was. Source: R-80.
     """
 
     incident = models.ForeignKey(

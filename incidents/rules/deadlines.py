@@ -66,6 +66,23 @@ def left_until(moment: datetime, at: datetime, calendar: WorkCalendar, unit: Uni
     return moment - at
 
 
+def reminder_at(
+    due: datetime, *, limit: tuple[datetime, datetime], percent: int, calendar: WorkCalendar, unit: Unit
+) -> datetime:
+    """Return when that share (more than 100 %) of a limit is used, counted on from when it ran out.
+
+    `limit` are the start and the first end, which span it in its own kind of time, whatever pauses have since
+    moved `due`. One without any such time reminds when due. Source: R-82.
+    """
+    start, first_due = limit
+    beyond = left_until(first_due, start, calendar, unit) * (percent - 100) / 100
+    if beyond <= timedelta():
+        return due
+    if unit in _WORKING_UNITS:
+        return calendar.add(due, beyond)
+    return _later(due, beyond, calendar)
+
+
 def moved_on(
     moment: datetime, *, paused: datetime, resumed: datetime, calendar: WorkCalendar, unit: Unit
 ) -> datetime:

@@ -48,5 +48,9 @@ FIELD_NAMES: dict[str, Promise] = {
     "suspension_kind": _("why set aside"),
     "review_on": _("next review"),
     "reply_until": _("answer until"),
+    "mode": _("way of working"),
+    "department": _("department"),
+    "decision": _("decision"),
+    "parent": _("main incident"),
     "photos": _("photos"),
 }

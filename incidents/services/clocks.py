@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from incidents.models import Category, Clock, Incident
-from incidents.rules.calendar import WorkCalendar
 from incidents.rules.deadlines import due_at, warn_at
 from incidents.rules.durations import Limit, parse_limit
 from incidents.rules.limits import ChosenLimit, LimitInput, choose_limit
@@ -86,8 +85,8 @@ def clock_span(
     """Return when a unit's clock started then warns and runs out, and why it has this limit; no query."""
     chosen = limit_for(kind, colour, category, book)
     limit = parse_limit(_FALLBACK[kind]) if chosen is None else chosen.limit
-    warns, due = _span(limit, at, book.calendar_of(organization_id))
-    return ClockSpan(warns, due, limit, None if chosen is None else chosen.reason)
+    why = None if chosen is None else chosen.reason
+    return _span(limit, kind, colour, at=at, organization_id=organization_id, book=book, why=why)
 
 
 def build_clock(
@@ -109,13 +108,25 @@ def clock_of(
     incident: Incident, kind: ClockKind, limit: Limit, *, at: datetime, organization_id: int, book: Rulebook
 ) -> Clock:
     """Return an unsaved clock that runs for the limit from `at`."""
-    span = ClockSpan(*_span(limit, at, book.calendar_of(organization_id)), limit, None)
+    colour = Colour(incident.colour)
+    span = _span(limit, kind, colour, at=at, organization_id=organization_id, book=book)
     return _clock(incident, kind, at, span, organization_id)
 
 
-def _span(limit: Limit, at: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime]:
+def _span(
+    limit: Limit,
+    kind: ClockKind,
+    colour: Colour,
+    *,
+    at: datetime,
+    organization_id: int,
+    book: Rulebook,
+    why: Reason | None = None,
+) -> ClockSpan:
+    calendar = book.calendar_of(organization_id)
     due = due_at(at, limit, calendar)
-    return min(max(at, warn_at(at, due, calendar, limit.unit)), due), due
+    warns = warn_at(at, due, calendar, limit.unit, book.ladders.warning_share(colour, kind))
+    return ClockSpan(min(max(at, warns), due), due, limit, why)
 
 
 def _clock(incident: Incident, kind: ClockKind, at: datetime, span: ClockSpan, organization_id: int) -> Clock:

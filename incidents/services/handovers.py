@@ -11,6 +11,7 @@ from incidents.policies import levels_of
 from incidents.recipients import grid_worker_ids, owner_ids, people_at
 from incidents.rules.escalation import EscalationInput, next_step, supervision_reasons
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger, Verb
+from incidents.services.accused import check_may_hold
 from incidents.services.clocks import return_limit
 from incidents.services.ladders import ladders
 from incidents.services.move import Move
@@ -81,9 +82,7 @@ def reassign(move: Move) -> None:
             "target_same", _("It is there already. Please choose another unit."), field="target_unit"
         )
     _check_reach(move, level, unit)
-    if level in (Level.GRID, Level.COMMUNITY) and unit.pk != incident.community_id:
-        _rehome(incident, unit)
-    hand_to(move, level, unit)
+    hand_over(move, level, unit)
     move.story.note = move.text("reason", longest=2000)
     move.tell("incident_assigned", owner_ids(incident))
     times = 1 + IncidentEvent.objects.filter(incident_id=incident.pk, verb=Verb.REASSIGN).count()
@@ -100,17 +99,34 @@ def dispatch(move: Move) -> None:
     if move.given.get("target_unit"):
         level, unit = target_of(move)
         _check_reach(move, level, unit)
-        hand_to(move, level, unit)
-    move.incident.return_until = return_limit(move.incident, at=move.at, book=rulebook())
+        hand_over(move, level, unit)
+    incident = move.incident
+    incident.return_until = return_limit(incident, at=move.at, book=rulebook())
     move.story.note = move.text("reason", longest=2000) or move.text("note", longest=2000)
     if move.before is State.RETURNED:
         settle_return(move)
-    move.tell("incident_assigned", owner_ids(move.incident))
+    if incident.first_unit_id is None:
+        incident.first_unit = incident.owner_organization
+        move.story.data |= {"first_unit": incident.first_unit.name}
+    move.tell("incident_assigned", owner_ids(incident))
+
+
+def hand_over(move: Move, level: Level, unit: Organization) -> None:
+    """Make a named unit the owner; a community elsewhere corrects the place. Raises as `hand_to`."""
+    incident = move.incident
+    check_may_hold(incident, level, unit, field="target_unit")
+    if level in (Level.GRID, Level.COMMUNITY) and unit.pk != incident.community_id:
+        _rehome(incident, unit)
+    hand_to(move, level, unit)
 
 
 def hand_to(move: Move, level: Level, unit: Organization) -> None:
-    """Make the unit the owner; a department keeps seeing the incident ever after."""
+    """Make the unit the owner; a department keeps seeing the incident ever after.
+
+    Raises Invalid("unit_accused"|"unit_not_named") for a unit it is withheld from.
+    """
     incident = move.incident
+    check_may_hold(incident, level, unit, field="target_unit")
     move.story.data |= {
         "from_level": str(incident.owner_level),
         "from_unit": incident.owner_organization.name,

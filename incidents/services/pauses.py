@@ -1,4 +1,4 @@
-"""Pausing and resuming every limit of an incident: while it is suspended, and while it is merged into another."""
+"""Pausing and resuming every limit of an incident, for as long as it is suspended or merged into another."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def pause_clocks(incident: Incident, at: datetime) -> int:
 
 
 def resume_clocks(incident: Incident, at: datetime) -> list[Clock]:
-    """Let paused limits run on with what was left of them, in their own kind of time and their unit's calendar.
+    """Let paused limits run on with what was left of them, each in its own kind of time and its unit's.
 
     Sets the incident's `due_at` to the nearest of its own, which the caller saves with it; the caller holds
     its lock. What had come due before the pause but was not taken fires at once. Two queries. Source: R-80.

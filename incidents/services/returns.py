@@ -11,7 +11,7 @@ from incidents.recipients import dispatcher_ids, grid_office_ids, owner_ids
 from incidents.rules.approvals import dispatching_level
 from incidents.rules.reasons import reason
 from incidents.rules.vocabulary import Level
-from incidents.services.handovers import find_unit, hand_to, settle_return, target_of, unit_at
+from incidents.services.handovers import find_unit, hand_over, settle_return, target_of, unit_at
 from incidents.services.move import Move
 from incidents.services.persons import person_of
 from incidents.services.rulebook import rulebook
@@ -64,7 +64,7 @@ def arbitrate(move: Move) -> None:
     """Decide for good who handles it; it cannot be given back again. Source: R-122."""
     incident = move.incident
     level, unit = target_of(move)
-    hand_to(move, level, unit)
+    hand_over(move, level, unit)
     incident.arbitration_due, incident.was_arbitrated = False, True
     incident.return_until = None
     move.story.note = move.text("reason", longest=LONGEST)

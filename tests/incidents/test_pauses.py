@@ -1,4 +1,4 @@
-"""Pausing and resuming limits: nothing fires meanwhile, what was left is left, the first limit is remembered."""
+"""Pausing and resuming limits: nothing fires meanwhile, what was left is left, the first limit is kept."""
 
 from datetime import datetime, timedelta
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from incidents.models import Category
-from incidents.rules.vocabulary import ClockKind, Colour
+from incidents.rules.deadlines import reminder_at
+from incidents.rules.durations import parse_limit
+from incidents.rules.vocabulary import ClockKind, Colour, Unit
 from incidents.services.clocks import clock_span
 from incidents.services.rulebook import Rulebook
-from incidents.services.sweep.plan import Overdue, Span
+from incidents.services.sweep.plan import ClockRow, Overdue, Span
 
 
 @dataclass(kw_only=True)
@@ -28,6 +30,16 @@ class SpanTable:
         if found is None:
             found = self._known[key] = self._work_out(*key[:3], organization_id)
         return found
+
+    def reminder(self, subject: Overdue, clock: ClockRow) -> datetime | None:
+        """Return when a clock that has run out reminds next, None where its ladder says never; no query."""
+        step = self.book.ladders.step_of(subject.colour, clock.kind, clock.stage + 1)
+        if step is None:
+            return None
+        unit = parse_limit(clock.limit).unit if clock.limit else Unit.HOURS
+        calendar = self.book.calendar_of(clock.organization_id)
+        whole = (clock.started_at, clock.original_due_at or clock.due_at)
+        return reminder_at(clock.due_at, limit=whole, percent=step.percent, calendar=calendar, unit=unit)
 
     def _work_out(self, category_id: int, colour: Colour, kind: ClockKind, organization_id: int) -> Span:
         if not self._categories:

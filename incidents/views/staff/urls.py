@@ -12,6 +12,7 @@ from incidents.views.staff import (
     report,
     reveal,
     supervised,
+    why,
     work,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("incidents/ledger/", ledger.ledger, name="ledger"),
     path("incidents/supervised/", supervised.supervised, name="supervised"),
     path("incidents/<str:number>/", incident.incident, name="incident"),
+    path("incidents/<str:number>/why/", why.why, name="incident-why"),
     path("incidents/<str:number>/act/<str:verb>/", act.act, name="incident-act"),
     path("incidents/<str:number>/reporter/", reveal.reveal, name="incident-reveal"),
 ]
