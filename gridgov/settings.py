@@ -143,6 +143,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("SWEEP_EVERY_SECONDS", default=30)),
         "options": {"expires": 25},
     },
+    "remind-late-tasks": {
+        "task": "incidents.tasks.remind_of_late_tasks",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},

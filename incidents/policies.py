@@ -11,8 +11,10 @@ from typing import Any
 from core import clock
 from core.actor import Actor, ActorKind
 from grids.scopes import grid_ids_for
-from incidents.models import Clock, Incident, WhistleResponse
-from incidents.rules.vocabulary import ClockKind, Level, Party, State
+from incidents.models import Clock, Incident, SessionTask, WhistleItem, WhistleResponse
+from incidents.rules.states import MOVABLE
+from incidents.rules.vocabulary import ClockKind, Level, Party, Refused, State, WhistleKind
+from incidents.rules.whistle_list import ListItem, may_whistle
 from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
 from organizations.choices import AREA_ROLES, OrganizationKind, Role
 from organizations.scopes import AnyUser, Post, Scope, scope_of
@@ -35,7 +37,8 @@ _GIVEN_NOTHING: tuple[object, ...] = (None, "", (), [])
 class Standing:
     """What somebody is to one incident: their parties, permissions, and their departments' own answers.
 
-    `responses` are all of the running whistle; `own_responses` those of the person's departments.
+    `responses` are all of the running whistle but those of released departments; `own_responses` those of the
+    person's departments. `whistle_list` is what the street may whistle, read only for whoever may whistle now.
     """
 
     parties: frozenset[Party]
@@ -43,6 +46,7 @@ class Standing:
     posts: tuple[Post, ...] = ()
     responses: tuple[WhistleResponse, ...] = ()
     own_responses: tuple[WhistleResponse, ...] = ()
+    whistle_list: tuple[ListItem, ...] = ()
 
 
 def parties_of(user: AnyUser, incident: Incident) -> frozenset[Party]:
@@ -81,6 +85,9 @@ def facts_for(
         evidence_needed=incident.category.evidence_required,
         own_work=actor.user_id is not None and actor.user_id == incident.handled_by_id,
         archive_due=_archive_due(incident.closed_at),
+        may_whistle=_may_whistle(incident, given, known),
+        can_upgrade=any(WhistleKind.EMERGENCY.outranks(_kind(each)) for each in known.responses),
+        refusal=_refusal(given, known),
     )
 
 
@@ -138,6 +145,7 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     responses = _running_responses(incident)
     called, own = _called_posts(scope, responses)
     checkers = _checker_posts(user, scope, incident)
+    tasked = _tasked_posts(scope, incident)
     parties: set[Party] = set()
     for party, posts in (
         (Party.OWNER, owners),
@@ -145,6 +153,7 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
         (Party.STREET_STAFF, street),
         (Party.STREET_LEADER, leaders),
         (Party.WHISTLED_DEPARTMENT, called),
+        (Party.TASK_UNIT, tasked),
         (Party.CHECKER, checkers),
         (Party.ARBITRATOR, _arbitrator_posts(scope)),
     ):
@@ -153,8 +162,9 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     # Source: R-55. Nobody judges their own work, so a worker who reported it is not its reporter as well.
     if incident.reporter_id is not None and incident.reporter_id == scope.user_id and not owners:
         parties.add(Party.REPORTER)
-    held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers, *checkers]))
-    return Standing(frozenset(parties), _permissions(held), held, responses, own)
+    held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers, *checkers, *tasked]))
+    items = _whistle_list(incident) if leaders else ()
+    return Standing(frozenset(parties), _permissions(held), held, responses, own, items)
 
 
 def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
@@ -227,11 +237,61 @@ def _called_posts(
     return [post for post in posts if post.organization_id in called_ids], own
 
 
+def _tasked_posts(scope: Scope, incident: Incident) -> list[Post]:
+    """Return the posts of units that still owe a task of a joint session; one query where there are any."""
+    if not incident.open_tasks:
+        return []
+    posts = [post for post in scope.posts if post.role not in _GRID_ROLES and HANDLE in post.permissions]
+    if not posts:
+        return []
+    open_tasks = SessionTask.objects.filter(incident_id=incident.pk, done_at=None)
+    owing = set(open_tasks.values_list("unit_id", flat=True))
+    return [post for post in posts if post.organization_id in owing]
+
+
 def _running_responses(incident: Incident) -> tuple[WhistleResponse, ...]:
     if not incident.is_whistled:
         return ()
-    rows = WhistleResponse.objects.filter(whistle__incident_id=incident.pk, whistle__ended_at=None)
+    rows = WhistleResponse.objects.filter(
+        whistle__incident_id=incident.pk, whistle__ended_at=None, released_at=None
+    )
     return tuple(rows.select_related("whistle", "department"))
+
+
+def _whistle_list(incident: Incident) -> tuple[ListItem, ...]:
+    at_street = incident.owner_level == Level.STREET and not incident.is_whistled
+    if not at_street or incident.state not in MOVABLE:
+        return ()
+    rows = WhistleItem.objects.in_force(incident.street_id, clock.today())
+    return tuple(row.as_item() for row in rows)
+
+
+def _may_whistle(incident: Incident, given: Mapping[str, Any], known: Standing) -> bool:
+    return may_whistle(
+        known.whistle_list,
+        category=incident.category.code,
+        group=incident.category.group,
+        kind=str(given.get("kind", "")),
+        grounds=str(given.get("grounds", "")),
+    )
+
+
+def _kind(response: WhistleResponse) -> WhistleKind:
+    return WhistleKind(response.whistle.kind)
+
+
+def _refusal(given: Mapping[str, Any], known: Standing) -> Refused:
+    """Return how far the refusal has gone that the person may have to do with; the effect looks at the row."""
+    if known.own_responses:
+        seen = [Refused(each.refusal) for each in known.own_responses]
+        return Refused.NOT if Refused.NOT in seen else seen[0]
+    named = str(given.get("department", ""))
+    for each in known.responses:
+        if named == str(each.department_id):
+            return Refused(each.refusal)
+    open_ones = {Refused(each.refusal) for each in known.responses}
+    mine = Refused.STATED if Party.STREET_LEADER in known.parties else Refused.CONTESTED
+    return mine if mine in open_ones else Refused.NOT
 
 
 def _permissions(posts: Iterable[Post]) -> frozenset[str]:

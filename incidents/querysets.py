@@ -1,6 +1,6 @@
 """The one definition of who sees which incident, and the adjectives lists are built from."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.apps import apps
@@ -53,3 +53,16 @@ class IncidentQuerySet(models.QuerySet[Any]):
     def _of_departments(department_ids: frozenset[int]) -> Any:
         participations: Any = apps.get_model("incidents", "Participation").objects
         return participations.filter(organization_id__in=department_ids).values("incident_id")
+
+
+class WhistleItemQuerySet(models.QuerySet[Any]):
+    """Lines of the whistle list by whom and when they hold for."""
+
+    def in_force(self, street_id: int | None, on: date) -> Self:
+        """Return the lines that hold for a street on a day. Source: R-57."""
+        return self.filter(
+            Q(street_id=street_id) | Q(street=None),
+            Q(valid_to=None) | Q(valid_to__gte=on),
+            is_active=True,
+            valid_from__lte=on,
+        ).order_by("name", "pk")

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from incidents.services.archiving import archive_all
+from incidents.services.reminders import remind_late
 from incidents.services.sweep import sweep_for
 
 SWEEP_SECONDS = 20
@@ -19,3 +20,9 @@ def sweep_clocks() -> None:
 def archive_closed() -> None:
     """File away what can no longer be reopened."""
     archive_all()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=240)
+def remind_of_late_tasks() -> None:
+    """Remind once of tasks of joint sessions, and of meetings and plans, whose limit has passed."""
+    remind_late()

@@ -8,7 +8,8 @@ from incidents.models.participations import Participation
 from incidents.models.photos import Photo
 from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
-from incidents.models.whistles import Whistle, WhistleResponse
+from incidents.models.sessions import Session, SessionTask
+from incidents.models.whistles import Whistle, WhistleDuty, WhistleItem, WhistleResponse
 
 __all__ = [
     "CalendarDay",
@@ -22,8 +23,12 @@ __all__ = [
     "Photo",
     "RaisingCondition",
     "RoutingRule",
+    "Session",
+    "SessionTask",
     "TimeLimit",
     "Whistle",
+    "WhistleDuty",
+    "WhistleItem",
     "WhistleLimit",
     "WhistleResponse",
     "WorkShift",

@@ -103,6 +103,7 @@ class Incident(models.Model):
         verbose_name=_("routing rule"),
     )
     is_whistled = models.BooleanField(_("whistled"), default=False)
+    open_tasks = models.PositiveSmallIntegerField(_("open tasks of joint sessions"), default=0)
     is_supervised = models.BooleanField(_("supervised"), default=False)
     rework_count = models.PositiveSmallIntegerField(_("times rectified"), default=0)
     return_count = models.PositiveSmallIntegerField(_("times given back"), default=0)

@@ -10,7 +10,7 @@ from core.actor import Actor
 from incidents.choices import VERBS
 from incidents.models import Incident, WhistleResponse
 from incidents.policies import Standing, facts_for, standing_of
-from incidents.rules.vocabulary import State, Verb
+from incidents.rules.vocabulary import Refused, State, Verb
 from incidents.rules.workflow import Facts, Refusal, Transition, allowed_verbs, check_move, transition
 from organizations.models import User
 
@@ -34,6 +34,7 @@ _ANSWERED: dict[Verb, Callable[[WhistleResponse], bool]] = {
     Verb.WHISTLE_SIGN: lambda each: each.signed_at is not None,
     Verb.WHISTLE_REPORT_IN: lambda each: each.reported_in_at is not None,
     Verb.WHISTLE_REPORT_DONE: lambda each: each.done_at is not None,
+    Verb.WHISTLE_REFUSE: lambda each: each.reported_in_at is not None or each.refusal != Refused.NOT,
 }
 
 

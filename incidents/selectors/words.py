@@ -12,6 +12,7 @@ PARTY_NAMES: dict[str, Promise] = {
     Party.STREET_LEADER: _("the street's leader"),
     Party.STREET_STAFF: _("the street's staff"),
     Party.WHISTLED_DEPARTMENT: _("the called departments"),
+    Party.TASK_UNIT: _("units with an open task"),
     Party.SYSTEM: _("the system"),
 }
 UNIT_NAMES: dict[str, Promise] = {
@@ -37,4 +38,8 @@ FIELD_NAMES: dict[str, Promise] = {
     "response_limit": _("response limit"),
     "standard": _("handling standard"),
     "text": _("text"),
+    "department": _("department"),
+    "decision": _("decision"),
+    "mode": _("way of working"),
+    "task": _("task"),
 }

@@ -87,6 +87,11 @@ def clock_of(
     return _clock(incident, kind, at, *_span(limit, at, book), organization_id)
 
 
+def limit_span(limit: Limit, *, at: datetime, book: Rulebook) -> tuple[datetime, datetime]:
+    """Return when a limit that begins at `at` warns and when it is over; no query."""
+    return _span(limit, at, book)
+
+
 def _span(limit: Limit, at: datetime, book: Rulebook) -> tuple[datetime, datetime]:
     due = due_at(at, limit, book.calendar)
     return min(max(at, warn_at(at, due, book.calendar, limit.unit)), due), due

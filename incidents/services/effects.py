@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 
 from incidents.recipients import owner_ids
 from incidents.rules.vocabulary import Verb
-from incidents.services import closing, handling, handovers, supervision, verdicts, whistles
+from incidents.services import (
+    closing,
+    handling,
+    handovers,
+    sessions,
+    supervision,
+    verdicts,
+    whistle_changes,
+    whistle_refusals,
+    whistles,
+)
 from incidents.services.move import Move
 
 Effect = Callable[[Move], None]
@@ -43,6 +53,14 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.WHISTLE_SIGN: whistles.answer_sign,
     Verb.WHISTLE_REPORT_IN: whistles.answer_report_in,
     Verb.WHISTLE_REPORT_DONE: whistles.answer_done,
+    Verb.WHISTLE_CHANGE: whistle_changes.change_called,
+    Verb.WHISTLE_UPGRADE: whistle_changes.upgrade,
+    Verb.WHISTLE_REFUSE: whistle_refusals.refuse,
+    Verb.WHISTLE_RELEASE: whistle_refusals.release,
+    Verb.WHISTLE_UPHOLD: whistle_refusals.uphold,
+    Verb.WHISTLE_ARBITRATE: whistle_refusals.arbitrate,
+    Verb.HOLD_SESSION: sessions.hold_session,
+    Verb.FINISH_TASK: sessions.finish_task,
     Verb.DRAW_CHECK: closing.draw_check,
     Verb.CLOSE: closing.close,
     Verb.CONFIRM_CHECK: closing.confirm_check,

@@ -25,7 +25,7 @@ from incidents.rules.calendar import OFFICE_SHIFTS, Shift, WorkCalendar
 from incidents.rules.durations import Limit, LimitError, parse_limit
 from incidents.rules.limits import ColourLimits, WhistleLimits
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level, WhistleKind
+from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level, WhistleDutyKind, WhistleKind
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
@@ -43,6 +43,7 @@ class Rulebook:
     rule_rows: Mapping[str, tuple[int, str]]
     limits: ColourLimits
     whistle_limits: WhistleLimits
+    whistle_duties: Mapping[WhistleKind, Mapping[WhistleDutyKind, Limit]]
     calendar: WorkCalendar
     departments: Mapping[str, Organization]
     closed_departments: frozenset[str]
@@ -55,7 +56,7 @@ _kept: tuple[float, Rulebook] | None = None
 
 
 def rulebook() -> Rulebook:
-    """Return the rules; eight queries at most every REFERENCE_CACHE_SECONDS, none in between."""
+    """Return the rules; nine queries at most every REFERENCE_CACHE_SECONDS, none in between."""
     global _kept
     seconds: float = settings.REFERENCE_CACHE_SECONDS
     kept = _kept
@@ -103,6 +104,7 @@ def _read() -> Rulebook:
         rule_rows={row.code: (row.pk, row.name) for row in rows},
         limits=_limits(broken),
         whistle_limits=_whistle_limits(broken),
+        whistle_duties=_whistle_duties(broken),
         calendar=_calendar(),
         departments=departments,
         closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
@@ -171,6 +173,21 @@ def _whistle_limits(broken: list[tuple[str, Reason]]) -> WhistleLimits:
                 found.setdefault(kind, {})[clock] = parse_limit(getattr(row, clock.value))
             except LimitError as error:
                 broken.append((f"{kind} {clock}", error.reason))
+    return found
+
+
+def _whistle_duties(
+    broken: list[tuple[str, Reason]],
+) -> dict[WhistleKind, dict[WhistleDutyKind, Limit]]:
+    found: dict[WhistleKind, dict[WhistleDutyKind, Limit]] = {}
+    for row in WhistleLimit.objects.all():
+        for duty in WhistleDutyKind:
+            written = getattr(row, duty.value)
+            try:
+                if written:
+                    found.setdefault(WhistleKind(row.kind), {})[duty] = parse_limit(written)
+            except LimitError as error:
+                broken.append((f"{row.kind} {duty}", error.reason))
     return found
 
 
