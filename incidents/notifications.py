@@ -54,17 +54,11 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     ),
     "whistle_answered": lambda: _("%(unit)s on %(number)s %(category)s: %(verb)s."),
     "whistle_refused": lambda: _("%(unit)s refuses the whistle on %(number)s %(category)s: %(note)s"),
-    "whistle_refusal_decided": lambda: _(
-        "%(number)s %(category)s, refusal of %(unit)s: %(verb)s. %(note)s"
-    ),
+    "whistle_refusal_decided": lambda: _("%(number)s %(category)s, refusal of %(unit)s: %(verb)s. %(note)s"),
     "whistle_duty_late": lambda: _("%(number)s %(category)s: still owed after the whistle: %(duty)s."),
-    "session_task_given": lambda: _(
-        "A task for you in %(number)s %(category)s, until %(due)s: %(task)s"
-    ),
+    "session_task_given": lambda: _("A task for you in %(number)s %(category)s, until %(due)s: %(task)s"),
     "session_task_done": lambda: _("%(unit)s has done its task in %(number)s %(category)s: %(task)s"),
-    "session_task_late": lambda: _(
-        "Late since %(due)s in %(number)s %(category)s: %(task)s"
-    ),
+    "session_task_late": lambda: _("Late since %(due)s in %(number)s %(category)s: %(task)s"),
     "incident_verifying": lambda: _("%(number)s %(category)s is done: the verdict is awaited."),
     "incident_check_drawn": lambda: _("%(number)s %(category)s is reported done and was drawn for a check."),
     "incident_check_failed": lambda: _("%(number)s %(category)s: the check was not passed. %(note)s"),

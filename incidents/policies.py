@@ -38,7 +38,7 @@ class Standing:
     """What somebody is to one incident: their parties, permissions, and their departments' own answers.
 
     `responses` are all of the running whistle but those of released departments; `own_responses` those of the
-    person's departments. `whistle_list` is what the street may whistle, read only for whoever may whistle now.
+    person's departments. `whistle_list` is what the street may whistle, read only for its leader.
     """
 
     parties: frozenset[Party]
@@ -281,7 +281,7 @@ def _kind(response: WhistleResponse) -> WhistleKind:
 
 
 def _refusal(given: Mapping[str, Any], known: Standing) -> Refused:
-    """Return how far the refusal has gone that the person may have to do with; the effect looks at the row."""
+    """Return how far the refusal has gone that concerns the person; the effect looks at the row itself."""
     if known.own_responses:
         seen = [Refused(each.refusal) for each in known.own_responses]
         return Refused.NOT if Refused.NOT in seen else seen[0]

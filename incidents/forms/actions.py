@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.forms import whistles
 from incidents.forms.fields import PhotosField
+from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.selectors.units import departments_to_choose, nothing_chosen, units_to_choose
 from organizations.scopes import AnyUser
@@ -15,12 +17,13 @@ from organizations.scopes import AnyUser
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.FINISH: ("photos",),
     Verb.SELF_HANDLE: ("photos",),
-    Verb.WHISTLE: ("supporting_departments", "reason"),
+    Verb.WHISTLE: ("supporting_departments", "responsible", "reason"),
     Verb.WHISTLE_REPORT_IN: ("note",),
     Verb.WHISTLE_REPORT_DONE: ("photos",),
     Verb.ASK_RESIDENT: ("note",),
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
+    **whistles.OPTIONAL,
 }
 
 _LIMITS = [
@@ -47,8 +50,16 @@ class ActionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    def __init__(self, verb: Verb, required: Iterable[str], user: AnyUser, *args: Any, **kwargs: Any) -> None:
-        """Add the required fields in the table's order, then the optional ones."""
+    def __init__(
+        self,
+        verb: Verb,
+        required: Iterable[str],
+        user: AnyUser,
+        *args: Any,
+        incident: Incident | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Add the required fields in the table's order, then the optional ones, with the case's choices."""
         # Several forms share a page, so their controls need ids of their own.
         kwargs.setdefault("auto_id", f"id_{verb.value}_%s")
         super().__init__(*args, **kwargs)
@@ -61,6 +72,8 @@ class ActionForm(forms.Form):
             if name in _SUMMED_UP:
                 field.widget.attrs["data-summary"] = field.label
             self.fields[name] = field
+        if incident is not None:
+            whistles.narrow(self.fields, verb, incident, user)
 
     @property
     def asks(self) -> bool:
@@ -72,11 +85,12 @@ class ActionForm(forms.Form):
         values = {
             name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
         }
-        for name in ("target_unit", "lead_department"):
+        for name in ("target_unit", "lead_department", "department"):
             if values.get(name):
                 values[name] = int(str(values[name]))
-        if "supporting_departments" in values:
-            values["supporting_departments"] = [int(pk) for pk in values["supporting_departments"] or ()]
+        for name in ("supporting_departments", "units"):
+            if name in values:
+                values[name] = [int(pk) for pk in values[name] or ()]
         return {name: value for name, value in values.items() if value not in (None, "", [])}
 
     def typed(self) -> list[tuple[str, str]]:
@@ -143,6 +157,7 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "lead_department": _lead_department,
     "supporting_departments": _supporting_departments,
     "photos": _photos,
+    **whistles.BUILDERS,
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -156,4 +171,5 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.JUDGE_DISSATISFIED, "reason"): _("What the resident is not satisfied with"),
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),
+    **whistles.LABELS,
 }

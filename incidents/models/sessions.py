@@ -58,9 +58,7 @@ class SessionTask(models.Model):
     incident = models.ForeignKey(
         Incident, on_delete=models.CASCADE, related_name="session_tasks", verbose_name=_("incident")
     )
-    unit = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     text = models.CharField(_("task"), max_length=200)
     due_at = models.DateTimeField(_("due"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)

@@ -109,6 +109,10 @@ class Whistle(models.Model):
     raised_at = models.DateTimeField(_("last raised"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
+    # What the city calls the kinds; filled by the selector.
+    kind_name: str = ""
+    first_kind_name: str = ""
+
     class Meta:
         verbose_name = _("whistle")
         verbose_name_plural = _("whistles")
@@ -164,7 +168,12 @@ class WhistleResponse(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["department"], condition=Q(done_at=None), name="whistle_response_pending")
+            models.Index(fields=["department"], condition=Q(done_at=None), name="whistle_response_pending"),
+            models.Index(
+                fields=["refusal"],
+                condition=Q(refusal__in=(Refused.STATED, Refused.CONTESTED)),
+                name="whistle_response_refused",
+            ),
         ]
 
     def __str__(self) -> str:

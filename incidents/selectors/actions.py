@@ -25,11 +25,13 @@ _PRIMARY = frozenset(
         Verb.WHISTLE_SIGN,
         Verb.WHISTLE_REPORT_IN,
         Verb.WHISTLE_REPORT_DONE,
+        Verb.FINISH_TASK,
+        Verb.WHISTLE_ARBITRATE,
         Verb.ASK_RESIDENT,
         Verb.JUDGE_SATISFIED,
     }
 )
-_DANGER = frozenset({Verb.REJECT, Verb.WHISTLE, Verb.JUDGE_DISSATISFIED, Verb.REOPEN})
+_DANGER = frozenset({Verb.REJECT, Verb.WHISTLE, Verb.WHISTLE_UPGRADE, Verb.JUDGE_DISSATISFIED, Verb.REOPEN})
 _ANSWERED: dict[Verb, Callable[[WhistleResponse], bool]] = {
     Verb.WHISTLE_SIGN: lambda each: each.signed_at is not None,
     Verb.WHISTLE_REPORT_IN: lambda each: each.reported_in_at is not None,

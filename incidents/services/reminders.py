@@ -1,7 +1,7 @@
 """Reminding once of what is late: tasks of joint sessions, and what the street owes after a whistle.
 
-The mark that somebody was reminded and the messages are one transaction, on rows that no other reminder holds:
-nobody is reminded twice, and a reminder that dies is made up for by the next. Source: R-59.
+Mark and messages are one transaction, on rows that no other reminder holds: nobody is reminded twice, and a
+reminder that dies is made up for by the next. Source: R-59.
 """
 
 from typing import Any

@@ -25,7 +25,15 @@ from incidents.rules.calendar import OFFICE_SHIFTS, Shift, WorkCalendar
 from incidents.rules.durations import Limit, LimitError, parse_limit
 from incidents.rules.limits import ColourLimits, WhistleLimits
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level, WhistleDutyKind, WhistleKind
+from incidents.rules.vocabulary import (
+    Channel,
+    ClockKind,
+    Colour,
+    DayKind,
+    Level,
+    WhistleDutyKind,
+    WhistleKind,
+)
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 

@@ -1,4 +1,4 @@
-"""Units working together on one matter: recording the session, and reporting its tasks as done. Source: R-59."""
+"""Units working together on one matter: recording sessions, reporting their tasks as done. Source: R-59."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class TaskGiven:
 
 
 def hold_session(move: Move) -> None:
-    """Record a session with its participants, minutes and tasks; units that take part see the case from now on.
+    """Record a session with its participants, minutes and tasks; who takes part sees the case from now on.
 
     Raises Invalid naming mode, held_at, units or tasks.
     """
@@ -202,14 +202,16 @@ def _task(incident: Incident, value: Any) -> TaskGiven:
     text = clean_text(str(parts.get("text") or ""), field="tasks", longest=LONGEST_TASK)
     due_on = _day(parts.get("due_on"))
     if not text or due_on is None or not parts.get("unit"):
-        raise Invalid("task_incomplete", _("Each task needs a unit, what to do, and a last day."), field="tasks")
+        raise Invalid(
+            "task_incomplete", _("Each task needs a unit, what to do, and a last day."), field="tasks"
+        )
     if due_on < clock.today():
         raise Invalid("task_due_past", _("The last day of a task has passed already."), field="tasks")
     return TaskGiven(_unit(incident, parts["unit"], "tasks"), text, due_on)
 
 
 def _unit(incident: Incident, value: Any, field: str) -> Organization:
-    """Return a unit that can take part: departments, the city, and the incident's own street and community."""
+    """Return a unit that can take part: a department, the city, the incident's own street or community."""
     unit = find_unit(value, field=field)
     own = (incident.street_id, incident.community_id)
     fits = unit.kind in _DEPARTMENTS or unit.kind == OrganizationKind.CITY or unit.pk in own
