@@ -133,6 +133,72 @@ class ReporterSerializer(serializers.Serializer[Any]):
         return mask_phone(decrypt(incident.reporter_phone_sealed, field=PHONE_FIELD))
 
 
+class WhistleResponseSerializer(serializers.Serializer[Any]):
+    """What one called department has done, or why it refuses."""
+
+    department = UnitSerializer()
+    is_lead = serializers.BooleanField()
+    signed_at = serializers.DateTimeField(allow_null=True)
+    reported_in_at = serializers.DateTimeField(allow_null=True)
+    done_at = serializers.DateTimeField(allow_null=True)
+    done_note = serializers.CharField()
+    refusal = serializers.CharField()
+    refusal_reason = serializers.CharField()
+    refusal_basis = serializers.CharField()
+    released_at = serializers.DateTimeField(allow_null=True)
+
+
+class WhistleDutySerializer(serializers.Serializer[Any]):
+    """What the street itself owes after the whistle."""
+
+    kind = serializers.CharField()
+    due_at = serializers.DateTimeField()
+    done_at = serializers.DateTimeField(allow_null=True)
+
+
+class WhistleSerializer(serializers.Serializer[Any]):
+    """One whistle with its departments' answers."""
+
+    kind = serializers.CharField()
+    kind_name = serializers.CharField()
+    first_kind = serializers.CharField()
+    grounds = serializers.CharField()
+    reason = serializers.CharField()
+    responsible = serializers.CharField()
+    standard = serializers.CharField()
+    response_limit = serializers.CharField()
+    street = UnitSerializer()
+    blown_at = serializers.DateTimeField()
+    raised_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    responses = WhistleResponseSerializer(many=True)
+    duties = WhistleDutySerializer(many=True)
+
+
+class SessionTaskSerializer(serializers.Serializer[Any]):
+    """One task that a joint session gave out; `id` is what finish_task takes as `task`."""
+
+    id = serializers.IntegerField()
+    unit = UnitSerializer()
+    text = serializers.CharField()
+    due_at = serializers.DateTimeField()
+    done_at = serializers.DateTimeField(allow_null=True)
+    done_note = serializers.CharField()
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    """One joint session with its minutes and tasks."""
+
+    mode = serializers.CharField()
+    held_at = serializers.DateTimeField()
+    place = serializers.CharField()
+    units = UnitSerializer(many=True)
+    people = serializers.CharField()
+    minutes = serializers.CharField()
+    decisions = serializers.CharField()
+    tasks = SessionTaskSerializer(many=True)
+
+
 class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
@@ -142,6 +208,8 @@ class IncidentSerializer(IncidentRowSerializer):
     actions = serializers.SerializerMethodField()
     responsible = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
+    whistles = serializers.SerializerMethodField()
+    sessions = serializers.SerializerMethodField()
     photos = PhotoSerializer(many=True, read_only=True)
 
     class Meta(IncidentRowSerializer.Meta):
@@ -165,6 +233,8 @@ class IncidentSerializer(IncidentRowSerializer):
             "actions",
             "responsible",
             "timeline",
+            "whistles",
+            "sessions",
             "photos",
         )
         read_only_fields = fields
@@ -188,6 +258,16 @@ class IncidentSerializer(IncidentRowSerializer):
     def get_timeline(self, _incident: Incident) -> "list[dict[str, Any]]":
         """Return what happened."""
         return self._part("timeline", EventSerializer)
+
+    @extend_schema_field(WhistleSerializer(many=True))
+    def get_whistles(self, _incident: Incident) -> "list[dict[str, Any]]":
+        """Return the whistles, newest first."""
+        return self._part("whistles", WhistleSerializer)
+
+    @extend_schema_field(SessionSerializer(many=True))
+    def get_sessions(self, _incident: Incident) -> "list[dict[str, Any]]":
+        """Return the joint sessions, newest first."""
+        return self._part("sessions", SessionSerializer)
 
     def _part(self, name: str, serializer: type[serializers.Serializer[Any]]) -> "list[dict[str, Any]]":
         return list(serializer(self.context[name], many=True).data)
@@ -242,6 +322,14 @@ class ReportSerializer(serializers.Serializer[Any]):
     photos = PhotosField()
 
 
+class TaskGivenSerializer(serializers.Serializer[Any]):
+    """One task that a joint session gives out."""
+
+    unit = serializers.CharField(help_text="Code of the unit.")
+    text = serializers.CharField()
+    due_on = serializers.CharField(help_text="The last day, for example 2026-03-31.")
+
+
 class GivenSerializer(serializers.Serializer[Any]):
     """What is given with a step; which fields a step needs stands in the incident's `actions`."""
 
@@ -261,4 +349,16 @@ class GivenSerializer(serializers.Serializer[Any]):
     supporting_departments = serializers.ListField(child=serializers.CharField(), required=False)
     response_limit = serializers.CharField(required=False, help_text="For example 30min, 4wh or 2wd.")
     standard = serializers.CharField(required=False, allow_blank=True)
+    responsible = serializers.CharField(required=False, allow_blank=True)
+    basis = serializers.CharField(required=False, allow_blank=True)
+    department = serializers.CharField(required=False, help_text="Code of the department that refuses.")
+    decision = serializers.CharField(required=False, help_text="kept or released.")
+    mode = serializers.CharField(required=False)
+    held_at = serializers.CharField(required=False, allow_blank=True)
+    session_place = serializers.CharField(required=False, allow_blank=True)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    people = serializers.CharField(required=False, allow_blank=True)
+    decisions = serializers.CharField(required=False, allow_blank=True)
+    tasks = TaskGivenSerializer(many=True, required=False)
+    task = serializers.CharField(required=False, help_text="Id of the task.")
     photos = PhotosField()

@@ -34,6 +34,7 @@ from incidents.rules.vocabulary import Channel, Verb
 from incidents.rules.workflow import CLOSED_STATES
 from incidents.selectors import actions_for, responsible_people, running_clocks, timeline_of
 from incidents.selectors.lists import incident_for, incidents_for
+from incidents.selectors.whistles import sessions_of, whistles_of
 from incidents.services import Report, incident_file, incident_perform
 from organizations.models import User
 
@@ -173,6 +174,8 @@ class IncidentViewSet(GenericViewSet[Incident]):
             "actions": actions_for(_user(request), incident),
             "responsible": responsible_people(incident),
             "timeline": timeline_of(incident),
+            "whistles": whistles_of(incident),
+            "sessions": sessions_of(incident),
         }
         return dict(IncidentSerializer(incident, context=context).data)
 

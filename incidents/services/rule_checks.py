@@ -18,6 +18,7 @@ from incidents.models import (
     RaisingCondition,
     RoutingRule,
     TimeLimit,
+    WhistleItem,
     WhistleLimit,
     WorkShift,
 )
@@ -28,6 +29,7 @@ RuleRow = (
     Category
     | CheckShare
     | TimeLimit
+    | WhistleItem
     | WhistleLimit
     | RaisingCondition
     | RoutingRule
@@ -110,6 +112,19 @@ def _check_condition(row: RaisingCondition) -> None:
     _check_known("category_codes", row.category_codes, known, _("There is no category %(code)s."))
 
 
+def _check_whistle_item(row: WhistleItem) -> None:
+    if row.street is not None and row.street.kind != OrganizationKind.STREET:
+        raise Invalid("street_unknown", _("Only streets and towns blow whistles."), field="street")
+    categories = dict(Category.objects.values_list("code", "group"))
+    _check_known("category_codes", row.category_codes, categories, _("There is no category %(code)s."))
+    _check_known(
+        "category_groups",
+        row.category_groups,
+        set(categories.values()),
+        _("There is no category group “%(code)s”."),
+    )
+
+
 def _check_shift(row: WorkShift) -> None:
     others = WorkShift.objects.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
     other = others.exclude(pk=row.pk).first()
@@ -151,5 +166,6 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     Category: _check_category,
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
+    WhistleItem: _check_whistle_item,
     WorkShift: _check_shift,
 }
