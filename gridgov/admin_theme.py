@@ -39,6 +39,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.TimeLimit", "timer"),
             ("incidents.CheckShare", "fact_check"),
             ("incidents.WhistleLimit", "campaign"),
+            ("incidents.WhistleItem", "checklist"),
             ("incidents.CalendarDay", "calendar_month"),
             ("incidents.WorkShift", "schedule"),
         ],

@@ -11,16 +11,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.crypto import decrypt, mask_name, mask_phone
+from incidents.api.units import UnitSerializer
+from incidents.api.whistle_serializers import SessionSerializer, TaskGivenSerializer, WhistleSerializer
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 from incidents.services.reveal import NAME_FIELD, PHONE_FIELD
-
-
-class UnitSerializer(serializers.Serializer[Any]):
-    """Anything with a code and a name: an organisation, a grid, a building, a category."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
 
 
 class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
@@ -131,72 +126,6 @@ class ReporterSerializer(serializers.Serializer[Any]):
     def get_phone(self, incident: Incident) -> str:
         """Return the phone without its middle."""
         return mask_phone(decrypt(incident.reporter_phone_sealed, field=PHONE_FIELD))
-
-
-class WhistleResponseSerializer(serializers.Serializer[Any]):
-    """What one called department has done, or why it refuses."""
-
-    department = UnitSerializer()
-    is_lead = serializers.BooleanField()
-    signed_at = serializers.DateTimeField(allow_null=True)
-    reported_in_at = serializers.DateTimeField(allow_null=True)
-    done_at = serializers.DateTimeField(allow_null=True)
-    done_note = serializers.CharField()
-    refusal = serializers.CharField()
-    refusal_reason = serializers.CharField()
-    refusal_basis = serializers.CharField()
-    released_at = serializers.DateTimeField(allow_null=True)
-
-
-class WhistleDutySerializer(serializers.Serializer[Any]):
-    """What the street itself owes after the whistle."""
-
-    kind = serializers.CharField()
-    due_at = serializers.DateTimeField()
-    done_at = serializers.DateTimeField(allow_null=True)
-
-
-class WhistleSerializer(serializers.Serializer[Any]):
-    """One whistle with its departments' answers."""
-
-    kind = serializers.CharField()
-    kind_name = serializers.CharField()
-    first_kind = serializers.CharField()
-    grounds = serializers.CharField()
-    reason = serializers.CharField()
-    responsible = serializers.CharField()
-    standard = serializers.CharField()
-    response_limit = serializers.CharField()
-    street = UnitSerializer()
-    blown_at = serializers.DateTimeField()
-    raised_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(allow_null=True)
-    responses = WhistleResponseSerializer(many=True)
-    duties = WhistleDutySerializer(many=True)
-
-
-class SessionTaskSerializer(serializers.Serializer[Any]):
-    """One task that a joint session gave out; `id` is what finish_task takes as `task`."""
-
-    id = serializers.IntegerField()
-    unit = UnitSerializer()
-    text = serializers.CharField()
-    due_at = serializers.DateTimeField()
-    done_at = serializers.DateTimeField(allow_null=True)
-    done_note = serializers.CharField()
-
-
-class SessionSerializer(serializers.Serializer[Any]):
-    """One joint session with its minutes and tasks."""
-
-    mode = serializers.CharField()
-    held_at = serializers.DateTimeField()
-    place = serializers.CharField()
-    units = UnitSerializer(many=True)
-    people = serializers.CharField()
-    minutes = serializers.CharField()
-    decisions = serializers.CharField()
-    tasks = SessionTaskSerializer(many=True)
 
 
 class IncidentSerializer(IncidentRowSerializer):
@@ -320,14 +249,6 @@ class ReportSerializer(serializers.Serializer[Any]):
     reporter_phone = serializers.CharField(allow_blank=True, default="")
     settled_note = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
     photos = PhotosField()
-
-
-class TaskGivenSerializer(serializers.Serializer[Any]):
-    """One task that a joint session gives out."""
-
-    unit = serializers.CharField(help_text="Code of the unit.")
-    text = serializers.CharField()
-    due_on = serializers.CharField(help_text="The last day, for example 2026-03-31.")
 
 
 class GivenSerializer(serializers.Serializer[Any]):

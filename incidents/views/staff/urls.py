@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views.staff import act, board, incident, queue, report, reveal, work
+from incidents.views.staff import act, board, incident, queue, report, reveal, whistle_rates, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/sign/", queue.sign, name="queue-sign"),
     path("queue/case/<str:number>/", queue.panel, name="queue-panel"),
+    path("whistle-rates/", whistle_rates.rates, name="whistle-rates"),
     path("incidents/<str:number>/", incident.incident, name="incident"),
     path("incidents/<str:number>/act/<str:verb>/", act.act, name="incident-act"),
     path("incidents/<str:number>/reporter/", reveal.reveal, name="incident-reveal"),
