@@ -12,7 +12,7 @@ from core import clock
 from core.errors import Missing
 from incidents.forms.periods import PeriodForm
 from incidents.selectors.whistle_list import kind_names
-from incidents.selectors.whistle_rates import rate_of_all, whistle_rates
+from incidents.selectors.whistle_rates import WhistleRate, rate_of_all, whistle_rates
 from incidents.views.staff.listing import Chip, link
 from organizations.scopes import scope_of
 
@@ -45,14 +45,15 @@ def rates(request: HttpRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "kinds": list(names.values()),
-        "rows": [
-            (rate, [(name, rate.kinds[kind]) for kind, name in names.items()], _WORDS[rate.standing])
-            for rate in found
-        ],
+        "rows": [(rate, _by_kind(rate, names), _WORDS[rate.standing]) for rate in found],
         "total": rate_of_all(found),
         "several": len(found) > 1,
     }
     return render(request, "incidents/whistle_rates.html", context)
+
+
+def _by_kind(rate: WhistleRate, names: dict[str, str]) -> list[tuple[str, int]]:
+    return [(name, rate.kinds[kind]) for kind, name in names.items()]
 
 
 def _chips(request: HttpRequest) -> list[Chip]:
