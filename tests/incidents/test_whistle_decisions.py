@@ -156,8 +156,8 @@ def test_a_refusal_is_decided_by_the_street_and_clocks_run_until_then(city: Smal
     with pytest.raises(Denied) as caught:
         do(city, "supporting_officer", incident, Verb.WHISTLE_SIGN)
     assert caught.value.code == "not_your_part"
+    change = {"reason": "请来", "lead_department": city.departments["D24"].pk}
     with pytest.raises(Invalid) as again:
-        change = {"reason": "请来", "lead_department": city.departments["D24"].pk}
         do(city, "street_leader", incident, Verb.WHISTLE_CHANGE, **change)
     assert again.value.code == "department_released"
 
