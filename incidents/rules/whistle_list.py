@@ -37,5 +37,5 @@ def may_whistle(items: Iterable[ListItem], *, category: str, group: str, kind: s
 
 
 def fitting_items(items: Iterable[ListItem], *, category: str, group: str) -> list[ListItem]:
-    """Return the lines under which this category may be whistled."""
+    """Return the lines under which this category may be whistled. Source: R-57."""
     return [line for line in items if line.fits_matter(category, group)]

@@ -1,4 +1,4 @@
-"""How often a street whistles, judged: neither never nor for everything. Source: R-59."""
+"""How often a street whistles, judged: neither never nor for everything. Source: R-57."""
 
 from enum import StrEnum, unique
 
@@ -19,7 +19,7 @@ class Standing(StrEnum):
 
 
 def standing_of(whistled: int, cases: int) -> Standing:
-    """Return what the share of whistled cases suggests."""
+    """Return what the share of whistled cases suggests. Source: R-57."""
     if cases < ENOUGH:
         return Standing.TOO_FEW_CASES
     share = whistled / cases

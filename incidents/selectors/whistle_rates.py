@@ -1,4 +1,4 @@
-"""How often each street whistles: of the cases reported in a period, how many it whistled. Source: R-59.
+"""How often each street whistles: of the cases reported in a period, how many it whistled. Source: R-57.
 
 Numerator and denominator are about the same cases, so that no rate passes 100 %, however late a whistle is
 blown. Left out, and counted: merged cases and those that were not accepted.

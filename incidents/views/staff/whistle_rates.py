@@ -1,4 +1,4 @@
-"""/whistle-rates/ — how often the streets whistle, with numerator and denominator. Source: R-59."""
+"""/whistle-rates/ — how often the streets whistle, with numerator and denominator. Source: R-57."""
 
 from datetime import timedelta
 
