@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
+    "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},
 }
 

@@ -1,5 +1,7 @@
 """The labels of the rules' vocabulary: values come from incidents.rules.vocabulary, words are given here."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ from incidents.rules.vocabulary import (
     WhistleGround,
     WhistleKind,
 )
+from organizations.choices import AREA_ROLES, Role
 
 Choices = list[tuple[str, Promise]]
 
@@ -72,6 +75,23 @@ CLOCK_KINDS: Choices = [
 PENDING: Choices = [
     (Pending.EXTENSION, _("more time")),
     (Pending.SUSPENSION, _("setting aside")),
+]
+WEEKDAYS: list[tuple[int, Promise]] = [
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
+LADDER_STEPS: list[tuple[int, Promise]] = [
+    (1, _("warning")),
+    (2, _("run out")),
+    (3, _("first reminder")),
+    (4, _("second reminder")),
+    (5, _("third reminder")),
+    (6, _("fourth reminder")),
 ]
 DAY_KINDS: Choices = [(DayKind.WORK, _("working day")), (DayKind.REST, _("day off"))]
 IMPORTANCES: Choices = [(Importance.HIGH, _("important")), (Importance.LOW, _("not important"))]
@@ -194,3 +214,7 @@ LOCAL_BODIES: Choices = [
     ("D58", _("property management company")),
 ]
 FLAGS: Choices = [("danger", _("somebody is in danger"))]
+# Who may be named to see a secret category: everybody who sees incidents at all. Source: R-107.
+SECRET_ROLES: list[tuple[str, Any]] = [
+    (role.value, role.label) for role in Role if role in AREA_ROLES or role is Role.GRID_WORKER
+]

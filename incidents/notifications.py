@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.notifications import register
 from incidents import choices
 from incidents.selectors.explain import explain
+from incidents.services.calendar_watch import year_missing_sentence
 
 Params = Mapping[str, Any]
 
@@ -73,6 +74,10 @@ _SENTENCES: dict[str, Callable[[], str]] = {
 }
 
 
+def _calendar_missing(params: Params) -> str:
+    return year_missing_sentence(int(params["year"]))
+
+
 def _routing_problem(params: Params) -> str:
     why = explain(str(params["code"]), params["params"])
     return _("A routing rule needs repair: %(why)s") % {"why": why}
@@ -81,3 +86,4 @@ def _routing_problem(params: Params) -> str:
 for _kind, _text in _SENTENCES.items():
     register(_kind, _sentence(_text))
 register("routing_problem", _routing_problem)
+register("calendar_year_missing", _calendar_missing)

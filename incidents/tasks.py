@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from incidents.services.archiving import archive_all
+from incidents.services.calendar_watch import calendar_warn
 from incidents.services.reminders import remind_late
 from incidents.services.sweep import sweep_for
 
@@ -26,3 +27,9 @@ def archive_closed() -> None:
 def remind_of_late_tasks() -> None:
     """Remind once of tasks of joint sessions, and of meetings and plans, whose limit has passed."""
     remind_late()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def check_calendar() -> None:
+    """Tell the grid office of years without holidays."""
+    calendar_warn()

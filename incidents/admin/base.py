@@ -15,7 +15,7 @@ from core.admin import ServiceAdmin, actor_of
 from incidents.admin.forms import RuleRowForm
 from incidents.models.reference import validate_limit
 from incidents.selectors.limit_words import limit_words
-from incidents.services.rule_report import Finding, rule_findings
+from incidents.services.rule_report import CALENDAR_MISSING, Finding, rule_findings
 from incidents.services.rule_rows import rule_row_save
 
 
@@ -58,7 +58,11 @@ class RuleTableAdmin(ServiceAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the rule report above the list."""
-        mine = [each for each in rule_findings() if self.reports_everything or each.table == self._table]
+        mine = [
+            each
+            for each in rule_findings()
+            if self.reports_everything or each.table == self._table or each.code == CALENDAR_MISSING
+        ]
         context = {
             "findings": [(finding, self._address(request, finding)) for finding in mine],
             "problem_count": sum(not finding.is_hint for finding in mine),

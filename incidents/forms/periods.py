@@ -11,13 +11,14 @@ from core.errors import Invalid
 
 USUAL_DAYS = 90
 LONGEST_DAYS = 1096
+_DAY = forms.DateInput({"type": "date", "class": "input"})
 
 
 class PeriodForm(forms.Form):
     """First and last day; without them the last ninety days."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}))
+    first = forms.DateField(label=_("From"), required=False, widget=_DAY)
+    last = forms.DateField(label=_("Until"), required=False, widget=_DAY)
 
     def __init__(self, query: Any) -> None:
         """Show the period that is meant when none is given."""

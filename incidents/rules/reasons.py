@@ -106,6 +106,9 @@ ROUTING_TEXTS: dict[str, str] = {
     "lead_promoted": gettext_noop("A supporting department leads instead of %(department)s."),
     "no_lead": gettext_noop("No department can lead; the first receiver coordinates."),
     "unit_avoided": gettext_noop("%(department)s is the subject of the report and does not handle it."),
+    "secret_levels": gettext_noop(
+        "“%(category)s” is secret: %(levels)s holds no role that may see it and is passed over."
+    ),
     "rule_department_closed": gettext_noop(
         "Rule “%(rule)s” names the closed department %(department)s and was skipped."
     ),
@@ -128,11 +131,18 @@ ROUTING_TEXTS: dict[str, str] = {
     "no_catch_all": gettext_noop(
         "No rule applies to everything; what no rule covers goes to its first receiver."
     ),
+    "calendar_unusable": gettext_noop(
+        "The calendar of “%(calendar)s” makes no working day; the one above it holds."
+    ),
     "category_limit_bad": gettext_noop("Category “%(category)s” has an unusable time limit: %(limit)s."),
 }
 
 ESCALATION_TEXTS: dict[str, str] = {
-    "clock_warned": gettext_noop("80 %% of the %(clock)s limit at %(from_level)s level is used."),
+    "clock_warned": gettext_noop("%(percent)s %% of the %(clock)s limit at %(from_level)s level is used."),
+    "clock_still_overdue": gettext_noop(
+        "The %(clock)s limit at %(from_level)s level is still overdue: %(percent)s %% of it is used."
+    ),
+    "step_taken_late": gettext_noop("This was due at %(due)s and is made up for now."),
     "clock_ran_out": gettext_noop("The %(clock)s limit ran out at %(from_level)s level."),
     "raised_by_hand": gettext_noop("Raised by %(from_level)s because it cannot be settled there."),
     "raised_one_level": gettext_noop("Goes up from %(from_level)s to %(to_level)s."),

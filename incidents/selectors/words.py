@@ -13,6 +13,9 @@ PARTY_NAMES: dict[str, Promise] = {
     Party.STREET_STAFF: _("the street's staff"),
     Party.WHISTLED_DEPARTMENT: _("the called departments"),
     Party.TASK_UNIT: _("units with an open task"),
+    Party.CHECKER: _("whoever checks the result"),
+    Party.APPROVER: _("whoever decides the application"),
+    Party.ARBITRATOR: _("the city grid office"),
     Party.SYSTEM: _("the system"),
 }
 UNIT_NAMES: dict[str, Promise] = {
@@ -38,8 +41,15 @@ FIELD_NAMES: dict[str, Promise] = {
     "response_limit": _("response limit"),
     "standard": _("handling standard"),
     "text": _("text"),
+    "task": _("task"),
+    "basis": _("basis"),
+    "suggested_unit": _("suggested unit"),
+    "wanted_limit": _("how much more time"),
+    "suspension_kind": _("kind of suspension"),
+    "review_on": _("day of the next review"),
+    "mode": _("way of working"),
     "department": _("department"),
     "decision": _("decision"),
-    "mode": _("way of working"),
-    "task": _("task"),
+    "parent": _("main incident"),
+    "photos": _("photos"),
 }

@@ -11,6 +11,7 @@ from incidents.policies import levels_of
 from incidents.recipients import grid_worker_ids, owner_ids, people_at
 from incidents.rules.escalation import EscalationInput, next_step, supervision_reasons
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger, Verb
+from incidents.services.accused import check_may_hold
 from incidents.services.ladders import ladders
 from incidents.services.move import Move
 from incidents.services.places import street_of
@@ -81,6 +82,7 @@ def reassign(move: Move) -> None:
         )
     if not any(_reaches(post, level, unit) for post in move.standing.posts):
         raise Denied("beyond_reach", _("Your unit cannot hand it there. Raise it to the next level instead."))
+    check_may_hold(incident, level, unit, field="target_unit")
     if level in (Level.GRID, Level.COMMUNITY) and unit.pk != incident.community_id:
         _rehome(incident, unit)
     hand_to(move, level, unit)
@@ -97,12 +99,20 @@ def dispatch(move: Move) -> None:
     if move.given.get("target_unit"):
         level, unit = _target(move)
         hand_to(move, level, unit)
-    move.tell("incident_assigned", owner_ids(move.incident))
+    incident = move.incident
+    if incident.first_unit_id is None:
+        incident.first_unit = incident.owner_organization
+        move.story.data |= {"first_unit": incident.first_unit.name}
+    move.tell("incident_assigned", owner_ids(incident))
 
 
 def hand_to(move: Move, level: Level, unit: Organization) -> None:
-    """Make the unit the owner; a department keeps seeing the incident ever after."""
+    """Make the unit the owner; a department keeps seeing the incident ever after.
+
+    Raises Invalid("unit_accused"|"unit_not_named") for a unit it is withheld from.
+    """
     incident = move.incident
+    check_may_hold(incident, level, unit, field="target_unit")
     move.story.data |= {
         "from_level": str(incident.owner_level),
         "from_unit": incident.owner_organization.name,
@@ -141,7 +151,7 @@ def _target(move: Move) -> tuple[Level, Organization]:
             field="target_unit",
             params={"unit": unit.name},
         )
-    level = _LEVEL_OF_KIND[unit.kind]
+    level = level_of(unit)
     if level is Level.STREET and unit.pk != move.incident.street_id:
         raise Invalid(
             "unit_elsewhere",
@@ -157,6 +167,11 @@ def _grid_level(incident: Incident) -> Level:
     if incident.grid is None or not grid_worker_ids(incident.grid):
         raise Invalid("grid_without_worker", _("Nobody looks after this grid now."), field="target_unit")
     return Level.GRID
+
+
+def level_of(unit: Organization) -> Level:
+    """Return the level at which a unit would own an incident."""
+    return _LEVEL_OF_KIND[unit.kind]
 
 
 def find_unit(value: Any, *, field: str) -> Organization:

@@ -29,6 +29,7 @@ _LOADED = (
     "grid",
     "owner_organization",
     "lead_department",
+    "first_unit",
 )
 
 

@@ -3,13 +3,10 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import chinese_calendar
 import yaml
-from chinese_calendar import Holiday
 from django.db import models, transaction
 
 from core.actor import Actor
@@ -18,17 +15,20 @@ from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
+    EscalationLadder,
+    LadderStep,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
     WhistleLimit,
-    WorkShift,
 )
-from incidents.rules.calendar import OFFICE_SHIFTS
-from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level, WhistleKind
+from incidents.rules.vocabulary import ClockKind, Colour, Level, WhistleKind
+from incidents.services.reference_times import calendar_days, ladder_rows, load_times, step_rows
 from incidents.services.rulebook import forget_rulebook
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+# Complaints about conduct and tip-offs. Source: R-105.
+_ABOUT_UNITS = frozenset({"1402", "1403"})
 CALENDAR_YEARS = (2025, 2026, 2027)
 
 
@@ -40,12 +40,13 @@ class Loaded:
     limits: int
     conditions: int
     rules: int
+    ladders: int
     calendar_days: int
     years_unknown: tuple[int, ...]
 
 
 def load(*, actor: Actor) -> Loaded:
-    """Load categories, limits, raising conditions, rules and the calendar; a rerun changes nothing.
+    """Load categories, limits, raising conditions, rules, ladders and the calendar; a rerun changes nothing.
 
     Rows edited in the admin are kept, and rows that the files do not name. Raises KeyError or ValueError for
     a broken file, and then writes nothing. `actor` says on whose behalf; the rows carry no author.
@@ -53,6 +54,7 @@ def load(*, actor: Actor) -> Loaded:
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)
         days, unknown = calendar_days(CALENDAR_YEARS)
+        ladders = _yaml("escalation_ladders.yaml")
         loaded = Loaded(
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
@@ -60,36 +62,14 @@ def load(*, actor: Actor) -> Loaded:
             + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
             conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
             rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
-            calendar_days=_merge(CalendarDay, ("day",), days),
+            ladders=_merge(EscalationLadder, ("colour",), ladder_rows(ladders["ladders"]))
+            + _merge(LadderStep, ("colour", "clock_kind", "step"), step_rows(ladders["steps"])),
+            calendar_days=_merge(CalendarDay, ("calendar_id", "day"), days),
             years_unknown=unknown,
         )
-        _load_shifts()
+        load_times()
         transaction.on_commit(forget_rulebook)
     return loaded
-
-
-def calendar_days(years: Iterable[int]) -> tuple[list[dict[str, Any]], tuple[int, ...]]:
-    """Return the days that differ from the weekly pattern, and the years nobody has announced yet.
-
-    The library only seeds the table: for an unknown year the weekly pattern holds until staff fill it in.
-    """
-    known = {day.year for day in (*chinese_calendar.constants.holidays, *chinese_calendar.constants.workdays)}
-    wanted = set(years)
-    rows = [
-        {"day": day, "kind": kind, "name": Holiday(name).chinese}
-        for kind, table in (
-            (DayKind.REST, chinese_calendar.constants.holidays),
-            (DayKind.WORK, chinese_calendar.constants.workdays),
-        )
-        for day, name in table.items()
-        if day.year in wanted and _differs(day, kind)
-    ]
-    return rows, tuple(sorted(wanted - known))
-
-
-def _differs(day: date, kind: DayKind) -> bool:
-    # Weekend days inside a holiday are kept as well: they name the holiday.
-    return kind is DayKind.REST or day.weekday() >= 5
 
 
 def _merge(model: type[models.Model], keys: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> int:
@@ -126,6 +106,7 @@ def _category(row: Mapping[str, str]) -> dict[str, Any]:
         "respond_within": row["respond_within"],
         "close_within": row["close_within"],
         "handling_note": row["handling_note"],
+        "asks_accused": row["code"] in _ABOUT_UNITS,
     }
 
 
@@ -183,14 +164,6 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
         "valid_from": row["valid_from"],
         "valid_to": row.get("valid_to"),
     }
-
-
-def _load_shifts() -> None:
-    """Add the office hours where the table of shifts is empty; staff own it afterwards."""
-    if not WorkShift.objects.exists():
-        WorkShift.objects.bulk_create(
-            [WorkShift(starts_at=shift.start, ends_at=shift.end) for shift in OFFICE_SHIFTS]
-        )
 
 
 def _csv(name: str) -> list[dict[str, str]]:

@@ -22,7 +22,8 @@ from incidents.models import (
     WhistleLimit,
     WorkShift,
 )
-from organizations.choices import OrganizationKind
+from incidents.services.time_checks import TIME_CHECKS, TimeRow
+from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
 
 RuleRow = (
@@ -35,6 +36,7 @@ RuleRow = (
     | RoutingRule
     | CalendarDay
     | WorkShift
+    | TimeRow
 )
 _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
 
@@ -58,6 +60,7 @@ def known_departments() -> dict[str, bool]:
 
 
 def _check_category(row: Category) -> None:
+    _check_secrecy(row)
     departments = known_departments()
     _check_departments("lead_department", [row.lead_department], departments)
     _check_departments("supporting_department", [row.supporting_department], departments)
@@ -66,6 +69,16 @@ def _check_category(row: Category) -> None:
             "department_twice",
             _("The lead department cannot support itself. Choose another one or leave it empty."),
             field="supporting_department",
+        )
+
+
+def _check_secrecy(row: Category) -> None:
+    """Refuse a secret category that at the top nobody could open. Source: R-107."""
+    if row.is_secret and Role.CITY_GRID_OFFICE not in row.secret_roles:
+        raise Invalid(
+            "secret_without_office",
+            _("The city grid office must be among the roles: what nobody else may settle ends there."),
+            field="secret_roles",
         )
 
 
@@ -125,18 +138,6 @@ def _check_whistle_item(row: WhistleItem) -> None:
     )
 
 
-def _check_shift(row: WorkShift) -> None:
-    others = WorkShift.objects.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
-    other = others.exclude(pk=row.pk).first()
-    if other is not None:
-        raise Invalid(
-            "shifts_overlap",
-            _("This shift overlaps with %(other)s."),
-            field="starts_at",
-            params={"other": str(other)},
-        )
-
-
 def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:
     for code in filter(None, codes):
         if code not in departments:
@@ -167,5 +168,5 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
     WhistleItem: _check_whistle_item,
-    WorkShift: _check_shift,
+    **TIME_CHECKS,
 }

@@ -16,6 +16,7 @@ from incidents.rules.reasons import Reason, reason
 from incidents.rules.routing import CategoryFacts, Problem, closed_department_problem
 from incidents.rules.routing_lint import CategoryRow, lint_rules
 from incidents.selectors.explain import explain
+from incidents.services.calendar_watch import missing_years, year_missing_sentence
 from incidents.services.rule_checks import known_departments
 from incidents.services.rulebook import category_facts, routing_rule_of
 from incidents.services.telling import report_problems
@@ -23,6 +24,7 @@ from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
 # What staff should know but may well intend; everything else keeps a rule from doing what it says.
+CALENDAR_MISSING = "calendar_year_missing"
 _HINTS = frozenset({"rule_overlaps", "rule_order_shared", "rule_expired", "no_catch_all"})
 
 
@@ -38,7 +40,7 @@ class Finding:
 
 
 def rule_findings() -> list[Finding]:
-    """Return every problem of rules, categories and limits, the serious ones first; six queries."""
+    """Return every problem of rules, categories and limits, the serious ones first; seven queries."""
     rules = {row.code: row for row in RoutingRule.objects.filter(is_active=True)}
     categories = list(Category.objects.filter(is_active=True))
     names = department_names()
@@ -52,6 +54,10 @@ def rule_findings() -> list[Finding]:
     found = [_finding(problem, rules, by_name, names) for problem in problems]
     found += _limit_findings()
     found += _condition_findings({row.code for row in categories})
+    found += [
+        Finding(CALENDAR_MISSING, year_missing_sentence(year), is_hint=False, table="calendarday")
+        for year in missing_years()
+    ]
     return sorted(found, key=lambda finding: finding.is_hint)
 
 

@@ -7,40 +7,33 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.conf import settings
 
 from incidents.models import (
-    CalendarDay,
     Category,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
     WhistleLimit,
-    WorkShift,
 )
 from incidents.rules import grading, routing
-from incidents.rules.calendar import OFFICE_SHIFTS, Shift, WorkCalendar
+from incidents.rules.calendar import WorkCalendar
 from incidents.rules.durations import Limit, LimitError, parse_limit
+from incidents.rules.escalation import Ladders
 from incidents.rules.limits import ColourLimits, WhistleLimits
+from incidents.rules.quiet import QuietSpan
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.vocabulary import (
-    Channel,
-    ClockKind,
-    Colour,
-    DayKind,
-    Level,
-    WhistleDutyKind,
-    WhistleKind,
-)
+from incidents.rules.vocabulary import Channel, ClockKind, Colour, Level, WhistleDutyKind, WhistleKind
+from incidents.services.calendar_book import read_calendars
+from incidents.services.ladder_book import read_ladders, read_quiet_hours
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything that decides about an incident besides the incident: rules, limits, calendar, departments.
+    """Everything that decides about an incident besides the incident: rules, limits, time, departments.
 
     `broken` are rows that cannot be used, with the reason; they are left out and reported, never obeyed.
     `rule_rows` maps a rule's code to its primary key and name; `departments` a code to a department.
@@ -53,10 +46,22 @@ class Rulebook:
     whistle_limits: WhistleLimits
     whistle_duties: Mapping[WhistleKind, Mapping[WhistleDutyKind, Limit]]
     calendar: WorkCalendar
+    unit_calendars: Mapping[int, WorkCalendar]
+    ladders: Ladders
+    quiet: QuietSpan | None
+    unit_quiet: Mapping[int, QuietSpan]
     departments: Mapping[str, Organization]
     closed_departments: frozenset[str]
     city: Organization | None
     broken: tuple[tuple[str, Reason], ...]
+
+    def calendar_of(self, organization_id: int) -> WorkCalendar:
+        """Return the calendar a unit works by: its own, the nearest one above it, or the city's."""
+        return self.unit_calendars.get(organization_id, self.calendar)
+
+    def quiet_of(self, organization_id: int) -> QuietSpan | None:
+        """Return the quiet hours of a unit's people: its own, the nearest above it, or the city's."""
+        return self.unit_quiet.get(organization_id, self.quiet)
 
 
 _lock = threading.Lock()
@@ -64,7 +69,7 @@ _kept: tuple[float, Rulebook] | None = None
 
 
 def rulebook() -> Rulebook:
-    """Return the rules; nine queries at most every REFERENCE_CACHE_SECONDS, none in between."""
+    """Return the rules; fifteen queries at most every REFERENCE_CACHE_SECONDS, none in between."""
     global _kept
     seconds: float = settings.REFERENCE_CACHE_SECONDS
     kept = _kept
@@ -106,6 +111,8 @@ def _read() -> Rulebook:
     )
     departments = {unit.code: unit for unit in units if unit.kind != OrganizationKind.CITY}
     rows = list(RoutingRule.objects.filter(is_active=True))
+    calendars = read_calendars()
+    quiet, unit_quiet = read_quiet_hours()
     return Rulebook(
         conditions=_conditions(),
         rules=tuple(routing_rule_of(row) for row in rows),
@@ -113,11 +120,15 @@ def _read() -> Rulebook:
         limits=_limits(broken),
         whistle_limits=_whistle_limits(broken),
         whistle_duties=_whistle_duties(broken),
-        calendar=_calendar(),
+        calendar=calendars.city,
+        unit_calendars=calendars.units,
+        ladders=read_ladders(),
+        quiet=quiet,
+        unit_quiet=unit_quiet,
         departments=departments,
         closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
         city=next((unit for unit in units if unit.kind == OrganizationKind.CITY), None),
-        broken=tuple(broken),
+        broken=(*broken, *calendars.broken),
     )
 
 
@@ -214,9 +225,3 @@ def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[s
             why = reason("category_limit_bad", category=category.name, limit=written[:40])
             broken.append((category.code, why))
     return own, broken
-
-
-def _calendar() -> WorkCalendar:
-    days: dict[date, DayKind] = {row.day: DayKind(row.kind) for row in CalendarDay.objects.all()}
-    shifts = tuple(Shift(row.starts_at, row.ends_at) for row in WorkShift.objects.order_by("starts_at"))
-    return WorkCalendar(day_kinds=days, shifts=shifts or OFFICE_SHIFTS)

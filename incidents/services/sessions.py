@@ -14,7 +14,8 @@ from core.errors import Invalid
 from incidents.models import Incident, Participation, Session, SessionTask, Whistle, WhistleDuty
 from incidents.recipients import owner_ids, working_people_ids
 from incidents.rules.vocabulary import SessionMode, WhistleDutyKind
-from incidents.services.handovers import find_unit
+from incidents.services.accused import check_may_hold
+from incidents.services.handovers import find_unit, level_of
 from incidents.services.intake import clean_text
 from incidents.services.move import Move
 from incidents.services.refusals import stale
@@ -229,6 +230,7 @@ def _unit(incident: Incident, value: Any, field: str) -> Organization:
             field=field,
             params={"unit": unit.name},
         )
+    check_may_hold(incident, level_of(unit), unit, field=field)
     return unit
 
 

@@ -10,9 +10,15 @@ from core.models import Notification
 from core.notifications import messages, notify
 from incidents.models import Incident
 from incidents.recipients import grid_office_ids
+from incidents.rules.quiet import held_until
 from incidents.rules.routing import Problem
+from incidents.rules.vocabulary import Colour
+from incidents.services.rulebook import rulebook
+from incidents.withholding import those_who_see
 
 SHORTENED = 80
+# What the owner's people need not hear of at night, unless it is about a red incident. Source: R-86.
+_CAN_WAIT = frozenset({"incident_raised", "incident_supervised"})
 
 
 def page_of(incident: Incident) -> str:
@@ -23,8 +29,21 @@ def page_of(incident: Incident) -> str:
 def tell(
     incident: Incident, kind: str, user_ids: Iterable[int], *, actor: Actor, mark: str = "", **params: Any
 ) -> None:
-    """Put one message into each inbox but the actor's own; at most one query."""
-    insert_rows(once=[messages_to(incident, kind, user_ids, actor=actor, mark=mark, **params)])
+    """Put one message into each inbox but the actor's own and theirs who may not see the incident.
+
+    At most one query, unless the incident is withheld.
+    """
+    insert_rows(
+        once=[seen_only(incident, messages_to(incident, kind, user_ids, actor=actor, mark=mark, **params))]
+    )
+
+
+def seen_only(incident: Incident, messages: list[Notification]) -> list[Notification]:
+    """Return the messages to people who see the incident, which must be saved. Source: R-106, R-107."""
+    if not messages or not incident.is_withheld:
+        return messages
+    seen = those_who_see(incident.pk, [each.user_id for each in messages])
+    return [each for each in messages if each.user_id in seen]
 
 
 def messages_to(
@@ -37,6 +56,10 @@ def messages_to(
     wanted = set(user_ids) - {actor.user_id}
     if not wanted:
         return []
+    visible_from = None
+    if kind in _CAN_WAIT:
+        quiet = rulebook().quiet_of(incident.owner_organization_id)
+        visible_from = held_until(Colour(incident.colour), quiet, clock.now())
     return messages(
         wanted,
         kind=kind,
@@ -48,6 +71,7 @@ def messages_to(
         },
         dedupe_key=f"{kind}:{incident.pk}:{incident.version}:{mark}",
         url=page_of(incident),
+        visible_from=visible_from,
     )
 
 

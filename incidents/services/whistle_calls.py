@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
-from incidents.models import Clock, Participation, Whistle, WhistleResponse
+from incidents.models import Clock, Incident, Participation, Whistle, WhistleResponse
 from incidents.rules.durations import Limit, LimitError, parse_limit
-from incidents.rules.vocabulary import ClockKind, WhistleKind
+from incidents.rules.vocabulary import ClockKind, Level, WhistleKind
 from incidents.selectors.whistle_list import kind_names
+from incidents.services.accused import check_may_hold
 from incidents.services.clocks import clock_of
 from incidents.services.handovers import find_unit
 from incidents.services.move import Move
@@ -64,8 +65,8 @@ def start_clocks(move: Move, responses: Iterable[WhistleResponse], kind: Whistle
     Clock.objects.bulk_create(clocks)
 
 
-def department(value: Any, field: str) -> Organization:
-    """Return a department that can be called; raises Invalid naming the field."""
+def department(incident: Incident, value: Any, field: str) -> Organization:
+    """Return a department that can be called over this incident; raises Invalid naming the field."""
     unit = find_unit(value, field=field)
     if unit.kind not in _CALLABLE:
         raise Invalid("not_a_department", _("Only departments can be called."), field=field)
@@ -76,16 +77,17 @@ def department(value: Any, field: str) -> Organization:
             field=field,
             params={"unit": unit.name},
         )
+    check_may_hold(incident, Level.DEPARTMENT, unit, field=field)
     return unit
 
 
-def supporters_of(given: Mapping[str, Any], *, without: Iterable[int]) -> list[Organization]:
+def supporters_of(move: Move, *, without: Iterable[int]) -> list[Organization]:
     """Return the supporting departments named, each once; raises Invalid naming the field."""
-    values = given.get("supporting_departments") or ()
+    values = move.given.get("supporting_departments") or ()
     known = set(without)
     found: dict[int, Organization] = {}
     for value in list(values)[:MOST_SUPPORTERS]:
-        unit = department(value, "supporting_departments")
+        unit = department(move.incident, value, "supporting_departments")
         if unit.pk not in known:
             found[unit.pk] = unit
     return list(found.values())

@@ -1,7 +1,6 @@
 """What the street leader changes while a whistle runs: who is called, and how hard."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,9 +32,9 @@ def change_called(move: Move) -> None:
     """
     whistle = running_whistle(move)
     rows = responses_of(whistle)
-    lead = _new_lead(move.given, rows)
+    lead = _new_lead(move, rows)
     taken = {*rows, *([lead.pk] if lead else [])}
-    supporters = supporters_of(move.given, without=taken)
+    supporters = supporters_of(move, without=taken)
     if lead is None and not supporters:
         raise Invalid(
             "nothing_changed",
@@ -107,9 +106,9 @@ def responses_of(whistle: Whistle) -> dict[int, WhistleResponse]:
     return {row.department_id: row for row in rows}
 
 
-def callable_lead(value: Any, rows: Mapping[int, WhistleResponse]) -> Organization:
+def callable_lead(move: Move, rows: Mapping[int, WhistleResponse]) -> Organization:
     """Return a department that can lead; Invalid("department_released") for one that was let go."""
-    unit = department(value, "lead_department")
+    unit = department(move.incident, move.given["lead_department"], "lead_department")
     known = rows.get(unit.pk)
     if known is not None and known.released_at is not None:
         raise Invalid(
@@ -121,11 +120,11 @@ def callable_lead(value: Any, rows: Mapping[int, WhistleResponse]) -> Organizati
     return unit
 
 
-def _new_lead(given: Mapping[str, Any], rows: Mapping[int, WhistleResponse]) -> Organization | None:
+def _new_lead(move: Move, rows: Mapping[int, WhistleResponse]) -> Organization | None:
     """Return the department that is to lead, None where it does already or nobody is named."""
-    if not given.get("lead_department"):
+    if not move.given.get("lead_department"):
         return None
-    unit = callable_lead(given["lead_department"], rows)
+    unit = callable_lead(move, rows)
     known = rows.get(unit.pk)
     return None if known is not None and known.is_lead else unit
 

@@ -90,7 +90,7 @@ def _replace_lead(move: Move, whistle: Whistle, leaving: WhistleResponse) -> Non
             _("This department leads. Please say which one leads in its place."),
             field="lead_department",
         )
-    unit = callable_lead(move.given["lead_department"], rows)
+    unit = callable_lead(move, rows)
     if unit.pk == leaving.department_id:
         raise Invalid(
             "lead_needed",

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Conflict, Denied, Invalid
 from incidents.models import Incident, IncidentEvent, Whistle, WhistleDuty, WhistleResponse
 from incidents.recipients import officers_of, owner_ids
+from incidents.rules.deadlines import due_at
 from incidents.rules.vocabulary import Refused, Verb, WhistleGround, WhistleKind
 from incidents.selectors.explain import explain
-from incidents.services.clocks import limit_span, stop_responses
+from incidents.services.clocks import stop_responses
 from incidents.services.move import Move
 from incidents.services.refusals import stale
 from incidents.services.rulebook import rulebook
@@ -26,8 +27,8 @@ def blow(move: Move) -> None:
     incident, given = move.incident, move.given
     kind = chosen(WhistleKind, given["kind"], "kind")
     grounds = chosen(WhistleGround, given["grounds"], "grounds")
-    lead = department(given["lead_department"], "lead_department")
-    supporters = supporters_of(given, without=[lead.pk])
+    lead = department(incident, given["lead_department"], "lead_department")
+    supporters = supporters_of(move, without=[lead.pk])
     limit = limit_of(given)
     if incident.street is None:
         raise Invalid("street_missing", _("This incident lies in no street."), field="kind")
@@ -64,9 +65,10 @@ def blow(move: Move) -> None:
 def add_duties(move: Move, whistle: Whistle) -> None:
     """Set the street the limits that its present kind asks for and that do not stand yet. Source: R-59."""
     standing = set(whistle.duties.values_list("kind", flat=True))
+    calendar = rulebook().calendar_of(whistle.street_id)
     WhistleDuty.objects.bulk_create(
         [
-            WhistleDuty(whistle=whistle, kind=duty, due_at=limit_span(limit, at=move.at, book=rulebook())[1])
+            WhistleDuty(whistle=whistle, kind=duty, due_at=due_at(move.at, limit, calendar))
             for duty, limit in rulebook().whistle_duties.get(WhistleKind(whistle.kind), {}).items()
             if duty not in standing
         ]

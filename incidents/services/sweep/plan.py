@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from incidents.rules.escalation import RAN_OUT, WARNED
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
 from incidents.rules.workflow import Transition
+from incidents.withholding import withheld_levels
 
 Reasons = list[dict[str, object]]
-WARNED, RAN_OUT = 1, 2  # the steps of a clock
 
 
 class Unit(NamedTuple):
@@ -28,10 +29,11 @@ class Place(NamedTuple):
 
 
 class Span(NamedTuple):
-    """When a clock started now warns and runs out, and why, as stored."""
+    """When a clock started now warns and runs out, by which limit, and why, as stored."""
 
     warn_at: datetime
     due_at: datetime
+    limit: str
     reasons: Reasons
 
 
@@ -46,13 +48,19 @@ class ClockRow:
     stage: int
     due_at: datetime
     fires_at: datetime | None
+    started_at: datetime
+    original_due_at: datetime | None = None
+    limit: str = ""
+    paused: bool = False
     stopped: bool = False
     changed: bool = False
 
-    def take(self, step: int) -> None:
-        """Note that a step has been taken: after the warning it fires when due, then never again."""
-        self.stage, self.changed = step, True
-        self.fires_at = self.due_at if step == WARNED else None
+    def take(self) -> tuple[datetime, int]:
+        """Take its next step; return when that was due, and its number. After a warning it fires when due."""
+        moment = self.fires_at or self.due_at
+        self.stage, self.changed = self.stage + 1, True
+        self.fires_at = self.due_at if self.stage == WARNED else None
+        return moment, self.stage
 
     def stop(self) -> None:
         """Stop it for good."""
@@ -62,13 +70,9 @@ class ClockRow:
         """Let it go on as the limit of another unit."""
         self.organization_id, self.changed = organization_id, True
 
-    def is_due(self, now: datetime) -> bool:
-        """Tell whether a step of it is due."""
-        return self.fires_at is not None and self.fires_at <= now
-
     def runs(self) -> bool:
-        """Tell whether it will still fire."""
-        return not self.stopped and self.fires_at is not None
+        """Tell whether its limit has not run out yet; a paused one waits, and goes on after its pause."""
+        return not self.stopped and self.stage < RAN_OUT
 
 
 @dataclass(kw_only=True)
@@ -90,11 +94,16 @@ class Overdue:
     city: Place | None
     whistled: bool
     due_at: datetime
+    withheld: bool = False
+    secret_roles: frozenset[str] | None = None
     clocks: list[ClockRow] = field(default_factory=list)
 
     @cached_property
     def places(self) -> Mapping[Level, Place]:
-        """Return the organisation that would own the incident at each level it has one at."""
+        """Return the organisation that would own the incident at each level it has one at and may go to.
+
+        Units it is about were left out when it was read; of a secret one, levels without a named role are.
+        """
         found = {
             Level.GRID: self.community if self.grid_id else None,
             Level.COMMUNITY: self.community,
@@ -102,7 +111,24 @@ class Overdue:
             Level.DEPARTMENT: self.lead_department,
             Level.CITY: self.city,
         }
-        return {level: place for level, place in found.items() if place is not None}
+        shut = frozenset[Level]()
+        if self.secret_roles is not None:
+            shut = withheld_levels({}, accused_id=None, secret_roles=self.secret_roles)
+        return {level: place for level, place in found.items() if place is not None and level not in shut}
+
+    @cached_property
+    def exists(self) -> frozenset[Level]:
+        """Return the levels it has a unit at."""
+        return frozenset(self.places)
+
+    def next_due(self, now: datetime) -> ClockRow | None:
+        """Return the clock whose step came due first, None where none is."""
+        due = [
+            (clock.fires_at, clock.pk, clock)
+            for clock in self.clocks
+            if clock.fires_at is not None and clock.fires_at <= now
+        ]
+        return min(due)[2] if due else None
 
     def own_clocks(self) -> list[ClockRow]:
         """Return the clocks of the incident itself, without those of whistled departments."""
@@ -137,6 +163,7 @@ class Change(NamedTuple):
     owner_id: int
     due_at: datetime
     supervised: bool
+    handed_on: bool
 
 
 class ClockChange(NamedTuple):
@@ -157,6 +184,7 @@ class FreshClock(NamedTuple):
     kind: str
     warn_at: datetime
     due_at: datetime
+    limit: str
 
 
 class EventRow(NamedTuple):
@@ -172,13 +200,14 @@ class EventRow(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A notification before its units are resolved to people."""
+    """A notification before its units are resolved to people; `withheld_id` names an incident not all see."""
 
     units: list[Unit]
     kind: str
     params: dict[str, str]
     url: str
     dedupe_key: str
+    withheld_id: int | None
 
 
 class StepRow(NamedTuple):
@@ -186,6 +215,7 @@ class StepRow(NamedTuple):
 
     clock_id: int
     step: int
+    due_at: datetime
 
 
 class ParticipationRow(NamedTuple):
@@ -220,8 +250,19 @@ class Plan:
         """Add a line to the timeline."""
         self.events.append(EventRow(subject.pk, row.verb, subject.state, to_state, reasons, data, row.public))
 
-    def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, clock_id: int, **params: str) -> None:
+    def tell(
+        self,
+        units: Iterable[Unit],
+        kind: str,
+        subject: Overdue,
+        clock_id: int,
+        *,
+        mark: str = "",
+        **params: str,
+    ) -> None:
         """Add a message to the people of units, once for each step of a clock."""
         known = {"number": subject.number, "category": subject.category, "colour": subject.colour}
         url = f"/incidents/{subject.number}/"
-        self.messages.append(Message(list(units), kind, known | params, url, f"{kind}:clock:{clock_id}"))
+        withheld_id = subject.pk if subject.withheld else None
+        key = f"{kind}:clock:{clock_id}{mark}"
+        self.messages.append(Message(list(units), kind, known | params, url, key, withheld_id))

@@ -17,7 +17,8 @@ from core.rates import address_of, spend
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 from incidents.selectors.categories import category_in_use
-from incidents.services import Report, incident_file
+from incidents.selectors.units import named_unit
+from incidents.services import Filed, Report, incident_file
 from incidents.services.draft_photos import draft_photo_path, draft_photos_discard, draft_photos_read
 from incidents.views.public import drafts
 from incidents.views.public.drafts import Draft
@@ -41,6 +42,7 @@ _QUESTION_OF: dict[str, type[Step]] = {
     "position": Where,
     "description": Details,
     "address": Details,
+    "accused": Details,
     "photos": Details,
     "reporter_name": Contact,
     "reporter_phone": Contact,
@@ -56,7 +58,11 @@ class Check(Step):
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return the words for what was chosen; of a scanned place only the words beside it can change."""
         place_url = f"{reverse('public-details')}#id_address" if draft.token else reverse("public-where")
-        return {"category": category_in_use(draft.category), "place_url": place_url}
+        return {
+            "category": category_in_use(draft.category),
+            "place_url": place_url,
+            "accused": named_unit(draft.accused_id),
+        }
 
     def answer(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         """File the report; what cannot be accepted leads back to its question with everything kept."""
@@ -70,7 +76,12 @@ class Check(Step):
             return self._ask_again(request, draft, error)
         draft_photos_discard(draft.photos)
         drafts.forget(request)
-        remember_filed(request, filed)
+        receipt = FiledReport(draft.key, filed.incident.number, filed.lookup_code)
+        if draft.anonymous and request.user.is_authenticated:
+            # A signed-in person's session names them: it must not hold what they report anonymously.
+            return _receipt(request, receipt, filed.incident)
+        remember_lookup(request, filed.incident.pk)
+        remember_filed(request, receipt)
         return redirect("public-done")
 
     def _ask_again(self, request: HttpRequest, draft: Draft, error: DomainError) -> HttpResponse:
@@ -87,13 +98,14 @@ def done(request: HttpRequest) -> HttpResponse:
     """Show the number and the code to keep, and what happens next."""
     filed = filed_report(request)
     incident = looked_up(request, filed.number) if filed else None
-    if incident is None:
+    if filed is None or incident is None:
         return redirect("track")
-    return render(
-        request,
-        "public/done.html",
-        {"filed": filed, "incident": incident, "progress": progress_of(incident)},
-    )
+    return _receipt(request, filed, incident)
+
+
+def _receipt(request: HttpRequest, filed: FiledReport, incident: Incident) -> HttpResponse:
+    context = {"filed": filed, "incident": incident, "progress": progress_of(incident)}
+    return render(request, "public/done.html", context)
 
 
 @never_cache
@@ -109,7 +121,7 @@ def draft_photo(request: HttpRequest, place: int) -> HttpResponseBase:
     return FileResponse(path.open("rb"), content_type="image/jpeg")
 
 
-def _file(request: HttpRequest, draft: Draft) -> FiledReport:
+def _file(request: HttpRequest, draft: Draft) -> Filed:
     already = Incident.objects.filter(client_key=UUID(draft.key)).exists()
     if not already:
         spend(FILINGS_OF_ADDRESS, address_of(request))
@@ -117,7 +129,7 @@ def _file(request: HttpRequest, draft: Draft) -> FiledReport:
             spend(FILINGS_OF_CODE, draft.token)
     # A form sent twice finds its photos gone with the first sending, which filed them.
     photos = () if already else draft_photos_read(draft.photos)
-    filed = incident_file(
+    return incident_file(
         actor=RESIDENT,
         report=Report(
             category_code=draft.category,
@@ -131,9 +143,10 @@ def _file(request: HttpRequest, draft: Draft) -> FiledReport:
             community_id=draft.community_id,
             reporter_name=draft.name,
             reporter_phone=draft.phone,
+            accused_id=draft.accused_id,
+            anonymous=draft.anonymous,
+            keeps_position=draft.keeps_position,
             client_key=UUID(draft.key),
             photos=photos,
         ),
     )
-    remember_lookup(request, filed.incident.pk)
-    return FiledReport(draft.key, filed.incident.number, filed.lookup_code)

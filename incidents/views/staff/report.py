@@ -12,10 +12,11 @@ from core.errors import Denied, Invalid
 from grids.locator import grid_at
 from grids.models import Grid
 from incidents.forms.report import ReportForm
+from incidents.models import Incident
 from incidents.rules.workflow import FILE
 from incidents.selectors import responsible_people
 from incidents.selectors.lists import incident_for
-from incidents.services import incident_file
+from incidents.services import Filed, incident_file
 from incidents.views.staff.access import staff_actor
 from organizations.scopes import scope_of
 
@@ -45,8 +46,16 @@ def report(request: HttpRequest) -> HttpResponse:
             name = _FIELDS.get(error.field or "", error.field)
             form.add_error(name if name in form.fields else None, error.message)
         else:
-            return redirect("reported", number=filed.incident.number)
+            return _filed(request, filed)
     return render(request, "incidents/report.html", {"form": form}, status=422)
+
+
+def _filed(request: HttpRequest, filed: Filed) -> HttpResponse:
+    """Lead to the case, or to a receipt with a lookup code where it is withheld from who reported it."""
+    seen = Incident.objects.visible_to(request.user).filter(pk=filed.incident.pk).exists()
+    if seen:
+        return redirect("reported", number=filed.incident.number)
+    return render(request, "incidents/reported_withheld.html", {"filed": filed})
 
 
 @login_required
