@@ -43,6 +43,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.CheckShare", "fact_check"),
             ("incidents.ProcedureRule", "rule"),
             ("incidents.WhistleLimit", "campaign"),
+            ("incidents.WhistleItem", "checklist"),
             ("incidents.EscalationLadder", "stairs"),
             ("incidents.LadderStep", "notification_important"),
             ("incidents.UnitCalendar", "event_available"),

@@ -42,7 +42,7 @@ class RowsOfCase(TabularInline):
 class CaseRecordAdmin(ReadOnlyAdmin):
     """Records of the incidents the person sees."""
 
-    search_fields: Any = ("incident__number__startswith",)
+    search_fields = ("incident__number__startswith",)
     list_per_page = 50
     show_full_result_count = False
 

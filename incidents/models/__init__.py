@@ -14,9 +14,10 @@ from incidents.models.photos import Photo
 from incidents.models.reference import Category, CheckShare, ProcedureRule, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.rule_sets import RuleSet
+from incidents.models.sessions import Session, SessionTask
 from incidents.models.simulations import SimulatedChange, Simulation
 from incidents.models.watching import ReturnSlip, Supervision
-from incidents.models.whistles import Whistle, WhistleResponse
+from incidents.models.whistles import Whistle, WhistleDuty, WhistleItem, WhistleResponse
 
 __all__ = [
     "Application",
@@ -43,6 +44,8 @@ __all__ = [
     "ReturnSlip",
     "RoutingRule",
     "RuleSet",
+    "Session",
+    "SessionTask",
     "SimulatedChange",
     "Simulation",
     "Supervision",
@@ -51,6 +54,8 @@ __all__ = [
     "TimeLimit",
     "UnitCalendar",
     "Whistle",
+    "WhistleDuty",
+    "WhistleItem",
     "WhistleLimit",
     "WhistleResponse",
     "WorkShift",
