@@ -36,6 +36,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         [
             ("page.life_cycle", "schema"),
             ("incidents.Category", "category"),
+            ("incidents.RuleSet", "rule_folder"),
             ("incidents.RoutingRule", "alt_route"),
             ("incidents.RaisingCondition", "trending_up"),
             ("incidents.TimeLimit", "timer"),

@@ -148,6 +148,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
     },
+    # Simulations are woken when asked for; this goes on with those whose message was lost.
+    "advance-simulations": {
+        "task": "incidents.tasks.advance_simulations",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
+    "work-imports": {
+        "task": "incidents.tasks.work_imports",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
+    "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},

@@ -1,9 +1,11 @@
 """The labels of the rules' vocabulary: values come from incidents.rules.vocabulary, words are given here."""
 
+from enum import StrEnum, unique
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.rules.vocabulary import (
     Channel,
@@ -27,6 +29,25 @@ from incidents.rules.vocabulary import (
 from organizations.choices import AREA_ROLES, Role
 
 Choices = list[tuple[str, Promise]]
+
+
+@unique
+class RuleSetStatus(StrEnum):
+    """Where a version of the rules stands. Source: R-70."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+@unique
+class SimulationStatus(StrEnum):
+    """Where a simulation stands; stopped ones name no result."""
+
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
 
 COLOURS: Choices = [
     (Colour.RED, _("red")),
@@ -217,4 +238,14 @@ FLAGS: Choices = [("danger", _("somebody is in danger"))]
 # Who may be named to see a secret category: everybody who sees incidents at all. Source: R-107.
 SECRET_ROLES: list[tuple[str, Any]] = [
     (role.value, role.label) for role in Role if role in AREA_ROLES or role is Role.GRID_WORKER
+]
+RULE_SET_STATUSES: Choices = [
+    (RuleSetStatus.DRAFT, pgettext_lazy("rule set", "draft")),
+    (RuleSetStatus.ACTIVE, pgettext_lazy("rule set", "in force")),
+    (RuleSetStatus.RETIRED, pgettext_lazy("rule set", "replaced")),
+]
+SIMULATION_STATUSES: Choices = [
+    (SimulationStatus.RUNNING, pgettext_lazy("simulation", "running")),
+    (SimulationStatus.DONE, pgettext_lazy("simulation", "finished")),
+    (SimulationStatus.STOPPED, pgettext_lazy("simulation", "stopped")),
 ]

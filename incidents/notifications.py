@@ -70,6 +70,9 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "incident_closed": lambda: _("%(number)s %(category)s is closed. Verdict: %(verdict)s."),
     "incident_closed_silently": lambda: _("%(number)s %(category)s is closed."),
     "incident_rejected": lambda: _("%(number)s %(category)s was not accepted: %(note)s"),
+    "import_done": lambda: _(
+        "The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused."
+    ),
     "incident_commented": lambda: _("Comment on %(number)s %(category)s: %(note)s"),
 }
 
@@ -83,7 +86,12 @@ def _routing_problem(params: Params) -> str:
     return _("A routing rule needs repair: %(why)s") % {"why": why}
 
 
+def _rules_in_force(params: Params) -> str:
+    return _("New rules are in force: version %(number)s, %(name)s. %(why)s") % params
+
+
 for _kind, _text in _SENTENCES.items():
     register(_kind, _sentence(_text))
 register("routing_problem", _routing_problem)
 register("calendar_year_missing", _calendar_missing)
+register("rules_in_force", _rules_in_force)

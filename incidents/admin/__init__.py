@@ -1,5 +1,15 @@
 """The administration of incidents: rules that staff edit, and incidents and whistles for reading."""
 
-from incidents.admin import calendar, categories, duty, incidents, ladders, limits, rules, whistles
+from incidents.admin import calendar, categories, duty, incidents, ladders, limits, rule_sets, rules, whistles
 
-__all__ = ["calendar", "categories", "duty", "incidents", "ladders", "limits", "rules", "whistles"]
+__all__ = [
+    "calendar",
+    "categories",
+    "duty",
+    "incidents",
+    "ladders",
+    "limits",
+    "rule_sets",
+    "rules",
+    "whistles",
+]

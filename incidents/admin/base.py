@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 
 from core.admin import ServiceAdmin, actor_of
 from incidents.admin.forms import RuleRowForm
+from incidents.models import RuleSet
 from incidents.models.reference import validate_limit
 from incidents.selectors.limit_words import limit_words
 from incidents.services.rule_report import CALENDAR_MISSING, Finding, rule_findings
@@ -50,7 +51,7 @@ class RuleTableAdmin(ServiceAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save by the service, then say what the rule report has about this row."""
         rule_row_save(actor=actor_of(request), row=obj)
-        for finding in rule_findings():
+        for finding in rule_findings(getattr(obj, "rule_set", None)):
             if finding.table == obj._meta.model_name and finding.row_id == obj.pk:
                 self.message_user(request, finding.sentence, messages.WARNING)
 
@@ -60,7 +61,7 @@ class RuleTableAdmin(ServiceAdmin):
         """Show the rule report above the list."""
         mine = [
             each
-            for each in rule_findings()
+            for each in rule_findings(self.version_shown(request))
             if self.reports_everything or each.table == self._table or each.code == CALENDAR_MISSING
         ]
         context = {
@@ -69,6 +70,10 @@ class RuleTableAdmin(ServiceAdmin):
             "checks_everything": self.reports_everything,
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def version_shown(self, request: HttpRequest) -> RuleSet | None:
+        """Return the version of the rules that the report is about; None: the one in force."""
+        return None
 
     @property
     def _table(self) -> str:

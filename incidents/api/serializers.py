@@ -132,6 +132,7 @@ class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
+    rule_version = serializers.IntegerField(source="rule_set.number", default=None, read_only=True)
     reporter = ReporterSerializer(source="*", read_only=True)
     accused_organization = UnitSerializer(read_only=True, allow_null=True)
     first_unit = UnitSerializer(read_only=True, allow_null=True)
@@ -155,11 +156,15 @@ class IncidentSerializer(IncidentRowSerializer):
             "in_danger",
             "people_count",
             "channel",
+            "origin_note",
+            "external_system",
+            "external_number",
             "verdict",
             "first_due_at",
             "handled_at",
             "closed_at",
             "routing_rule",
+            "rule_version",
             "reporter",
             "is_anonymous",
             "is_secret",
@@ -242,7 +247,11 @@ class ReportSerializer(serializers.Serializer[Any]):
 
     category = serializers.CharField()
     description = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
-    channel = serializers.ChoiceField(choices=[each.value for each in Channel], default=Channel.GRID_WORKER)
+    channel = serializers.ChoiceField(
+        choices=[each.value for each in Channel],
+        required=False,
+        help_text="How it came in; without one, what is usual for your post.",
+    )
     address = serializers.CharField(allow_blank=True, default="")
     longitude = serializers.DecimalField(max_digits=10, decimal_places=7, required=False, allow_null=True)
     latitude = serializers.DecimalField(max_digits=9, decimal_places=7, required=False, allow_null=True)
@@ -260,6 +269,12 @@ class ReportSerializer(serializers.Serializer[Any]):
     )
     accused = serializers.CharField(required=False, help_text="Code of the unit the report is about.")
     settled_note = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
+    external_system = serializers.CharField(
+        allow_blank=True, default="", help_text="Name of the system that hands it over."
+    )
+    external_number = serializers.CharField(
+        allow_blank=True, default="", help_text="Its number there; the same number files once."
+    )
     photos = PhotosField()
 
 

@@ -18,6 +18,8 @@ from core import clock
 from core.actor import Actor
 from core.api import CarefulJSONParser
 from core.errors import Conflict, Invalid, Missing
+from incidents.api.content import content_mark
+from incidents.api.explanation import ExplanationSerializer
 from incidents.api.pagination import KeysetPagination
 from incidents.api.places import accused_id, building_id, grid_id, with_unit_ids
 from incidents.api.serializers import (
@@ -34,6 +36,8 @@ from incidents.choices import COLOURS, LEVELS, STATES
 from incidents.filters import IncidentFilter
 from incidents.forms.periods import PeriodForm
 from incidents.models import Incident
+from incidents.policies import filing_standing
+from incidents.rules.channels import usual_channel
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.rules.workflow import CLOSED_STATES
 from incidents.selectors import actions_for, responsible_people, running_clocks, timeline_of
@@ -41,6 +45,7 @@ from incidents.selectors.lists import incident_for, incidents_for
 from incidents.selectors.whistle_rates import whistle_rates
 from incidents.selectors.whistles import sessions_of, whistles_of
 from incidents.services import Report, incident_file, incident_perform
+from incidents.services.explanations import explanation_for
 from organizations.models import User
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -95,7 +100,7 @@ class IncidentViewSet(GenericViewSet[Incident]):
                 IDEMPOTENCY_HEADER,
                 UUID,
                 OpenApiParameter.HEADER,
-                description="A UUID of your own: sent twice, it files once.",
+                description="A UUID of your own: sent twice, it files once; other content is refused.",
             )
         ],
         responses={201: IncidentSerializer, **_ERRORS},
@@ -178,6 +183,16 @@ class IncidentViewSet(GenericViewSet[Incident]):
         )
         return Response(self._shown(request, number, after_step=True))
 
+    @extend_schema(
+        summary="Why it is where it is, and what would change it",
+        responses={200: ExplanationSerializer, 404: ErrorSerializer},
+    )
+    @action(detail=True, url_name="explanation")
+    def explanation(self, request: Request, number: str) -> Response:
+        """Return the explanation that the incident's page shows."""
+        found = explanation_for(incident_for(request.user, number))
+        return Response(ExplanationSerializer(found).data)
+
     def _filtered(self, request: Request) -> QuerySet[Incident]:
         return IncidentFilter(request.query_params, request.user).apply(incidents_for(request.user))
 
@@ -201,10 +216,12 @@ class IncidentViewSet(GenericViewSet[Incident]):
 
 
 def _report(request: Request, data: dict[str, Any]) -> Report:
+    named = data.get("channel")
+    parties = filing_standing(_actor(request)).parties
     return Report(
         category_code=data["category"],
         description=data["description"],
-        channel=Channel(data["channel"]),
+        channel=Channel(named) if named else usual_channel(parties) or Channel.PATROL,
         address=data["address"],
         longitude=data.get("longitude"),
         latitude=data.get("latitude"),
@@ -222,6 +239,9 @@ def _report(request: Request, data: dict[str, Any]) -> Report:
         settled_note=data["settled_note"],
         anonymous=data["anonymous"],
         accused_id=accused_id(data.get("accused")),
+        external_system=data["external_system"],
+        external_number=data["external_number"],
+        content_mark=content_mark(_user(request), data),
     )
 
 

@@ -2,15 +2,19 @@
 
 from incidents.models.calendar import CalendarDay, UnitCalendar, WorkShift
 from incidents.models.clocks import Clock, ClockStep
+from incidents.models.desk import DeskDraft
 from incidents.models.duty import DutyShift, QuietHours
 from incidents.models.events import IncidentEvent
+from incidents.models.imports import ImportJob, ImportOutcome, ImportRow
 from incidents.models.incidents import Incident
 from incidents.models.ladders import EscalationLadder, LadderStep
 from incidents.models.participations import Participation
 from incidents.models.photos import Photo
 from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
+from incidents.models.rule_sets import RuleSet
 from incidents.models.sessions import Session, SessionTask
+from incidents.models.simulations import SimulatedChange, Simulation
 from incidents.models.whistles import Whistle, WhistleDuty, WhistleItem, WhistleResponse
 
 __all__ = [
@@ -19,8 +23,12 @@ __all__ = [
     "CheckShare",
     "Clock",
     "ClockStep",
+    "DeskDraft",
     "DutyShift",
     "EscalationLadder",
+    "ImportJob",
+    "ImportOutcome",
+    "ImportRow",
     "Incident",
     "IncidentEvent",
     "LadderStep",
@@ -29,8 +37,11 @@ __all__ = [
     "QuietHours",
     "RaisingCondition",
     "RoutingRule",
+    "RuleSet",
     "Session",
     "SessionTask",
+    "SimulatedChange",
+    "Simulation",
     "TimeLimit",
     "UnitCalendar",
     "Whistle",

@@ -9,8 +9,10 @@ from typing import Any
 import yaml
 from django.db import models, transaction
 
+from core import clock
 from core.actor import Actor
 from core.locks import LockName, lock_for_transaction
+from incidents.choices import RuleSetStatus
 from incidents.models import (
     CalendarDay,
     Category,
@@ -19,13 +21,18 @@ from incidents.models import (
     LadderStep,
     RaisingCondition,
     RoutingRule,
+    RuleSet,
     TimeLimit,
     WhistleLimit,
 )
 from incidents.rules.vocabulary import ClockKind, Colour, Level, WhistleKind
 from incidents.services.reference_times import calendar_days, ladder_rows, load_times, step_rows
+from incidents.services.rule_sets import copy_rows, new_draft, put_into_force
 from incidents.services.rulebook import forget_rulebook
 
+# Names of versions are data that staff read, as the rules themselves are.
+_FIRST_VERSION = "随系统提供的规则"
+_NEWLY_SHIPPED = "随系统更新带来的规则调整"
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 # Complaints about conduct and tip-offs. Source: R-105.
 _ABOUT_UNITS = frozenset({"1402", "1403"})
@@ -42,29 +49,34 @@ class Loaded:
     rules: int
     ladders: int
     calendar_days: int
+    draft_waits: bool
     years_unknown: tuple[int, ...]
 
 
 def load(*, actor: Actor) -> Loaded:
     """Load categories, limits, raising conditions, rules, ladders and the calendar; a rerun changes nothing.
 
-    Rows edited in the admin are kept, and rows that the files do not name. Raises KeyError or ValueError for
-    a broken file, and then writes nothing. `actor` says on whose behalf; the rows carry no author.
+    Rows edited in the admin are kept, and rows that the files do not name. The first load puts the rules into
+    force as version 1; a later one that brings other rules leaves them in a draft, for staff to put into
+    force. Raises KeyError or ValueError for a broken file, and then writes nothing. `actor` says on whose
+    behalf. Source: R-72.
     """
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)
         days, unknown = calendar_days(CALENDAR_YEARS)
         ladders = _yaml("escalation_ladders.yaml")
+        conditions, rules, draft_waits = _load_rules(actor)
         loaded = Loaded(
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
             + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
             + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
-            conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
-            rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
             ladders=_merge(EscalationLadder, ("colour",), ladder_rows(ladders["ladders"]))
             + _merge(LadderStep, ("colour", "clock_kind", "step"), step_rows(ladders["steps"])),
             calendar_days=_merge(CalendarDay, ("calendar_id", "day"), days),
+            conditions=conditions,
+            rules=rules,
+            draft_waits=draft_waits,
             years_unknown=unknown,
         )
         load_times()
@@ -72,15 +84,46 @@ def load(*, actor: Actor) -> Loaded:
     return loaded
 
 
-def _merge(model: type[models.Model], keys: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> int:
-    """Add missing rows and renew those nobody has edited; returns how many changed."""
+def _load_rules(actor: Actor) -> tuple[int, int, bool]:
+    """Return how many conditions and rules changed, and whether a draft waits to be put into force."""
+    first = not RuleSet.objects.exists()
+    known = RuleSet.objects.filter(status=RuleSetStatus.DRAFT).first()
+    draft = known
+    if draft is None:
+        source = RuleSet.objects.filter(status=RuleSetStatus.ACTIVE).first()
+        draft = new_draft(_FIRST_VERSION if first else _NEWLY_SHIPPED, actor=actor, based_on=source)
+        if source is not None:
+            copy_rows(source, draft)
+    within = {"rule_set": draft}
+    conditions = _merge(
+        RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml")), **within
+    )
+    rules = _merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml")), **within)
+    if first:
+        put_into_force(draft, actor=actor, note=_FIRST_VERSION)
+        return conditions, rules, False
+    if conditions or rules:
+        RuleSet.objects.filter(pk=draft.pk).update(edited_at=clock.now())
+    elif known is None:
+        draft.delete()
+        return 0, 0, False
+    return conditions, rules, True
+
+
+def _merge(
+    model: type[models.Model], keys: tuple[str, ...], rows: Iterable[Mapping[str, Any]], **within: Any
+) -> int:
+    """Add missing rows and renew those nobody has edited; returns how many changed.
+
+    `within` names columns that all rows share, such as their version.
+    """
     manager: Any = model._default_manager
-    known = {tuple(getattr(row, key) for key in keys): row for row in manager.all()}
+    known = {tuple(getattr(row, key) for key in keys): row for row in manager.filter(**within)}
     fresh, changed = [], 0
     for values in rows:
         row = known.get(tuple(values[key] for key in keys))
         if row is None:
-            fresh.append(model(**values))
+            fresh.append(model(**values, **within))
             continue
         differing = [name for name, value in values.items() if getattr(row, name) != value]
         if row.edited_locally or not differing:
@@ -160,6 +203,7 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
         "owner_level": Level(row["owner_level"]).value,
         "lead_department": row.get("lead_department") or "",
         "engage_departments": bool(row.get("engage_departments", False)),
+        "needs_acceptance": bool(row.get("needs_acceptance", False)),
         "informed_levels": [Level(level).value for level in row.get("informed_levels", ())],
         "valid_from": row["valid_from"],
         "valid_to": row.get("valid_to"),

@@ -8,15 +8,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Invalid, Text
+from core.errors import Conflict, Invalid, Text
 from core.validation import check_fields
-from incidents.choices import CHANNELS, LOCAL_BODIES
+from incidents.choices import CHANNELS, LOCAL_BODIES, RuleSetStatus
 from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
     RaisingCondition,
     RoutingRule,
+    RuleSet,
     TimeLimit,
     WhistleItem,
     WhistleLimit,
@@ -52,9 +53,31 @@ def check_rule_row(row: RuleRow) -> None:
         check(row)
 
 
+def place_in_draft(row: RuleRow) -> None:
+    """Put a new rule or condition into the draft; Conflict for one of a version that never changes.
+
+    At most one query, none for other tables. Source: R-70.
+    """
+    if not isinstance(row, RoutingRule | RaisingCondition):
+        return
+    draft = RuleSet.objects.filter(status=RuleSetStatus.DRAFT).first()
+    if draft is None:
+        raise Conflict(
+            "no_draft", _("Rules in force never change. Start a draft on the page of the versions first.")
+        )
+    key: int | None = row.pk
+    if key is None:
+        row.rule_set = draft
+    elif row.rule_set_id != draft.pk:
+        raise Conflict(
+            "rule_set_fixed", _("This version is in force or was: it never changes. Start a new draft.")
+        )
+
+
 def known_departments() -> dict[str, bool]:
     """Return every code a rule may name with whether it is open; local bodies are always. One query."""
-    rows = Organization.objects.filter(kind=OrganizationKind.DEPARTMENT).values_list("code", "closed_on")
+    kinds = (OrganizationKind.DEPARTMENT, OrganizationKind.UNIT)
+    rows = Organization.objects.filter(kind__in=kinds).values_list("code", "closed_on")
     found = dict.fromkeys(dict(LOCAL_BODIES), True)
     return {code: closed_on is None for code, closed_on in rows} | found
 

@@ -1,19 +1,24 @@
 """The rules now in force, read from their tables and kept for a few seconds per process.
 
+Another version is read in the same shape, for explaining and simulating.
+
 Whether a category is in use is never asked here: that is read fresh when an incident is filed.
 """
 
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from django.conf import settings
 
+from incidents.choices import RuleSetStatus
 from incidents.models import (
     Category,
     RaisingCondition,
     RoutingRule,
+    RuleSet,
     TimeLimit,
     WhistleLimit,
 )
@@ -37,7 +42,10 @@ class Rulebook:
 
     `broken` are rows that cannot be used, with the reason; they are left out and reported, never obeyed.
     `rule_rows` maps a rule's code to its primary key and name; `departments` a code to a department.
+    `rule_set` is the version of the rules and conditions; None before any has been loaded.
     """
+
+    rule_set: RuleSet | None
 
     conditions: tuple[grading.RaisingCondition, ...]
     rules: tuple[routing.Rule, ...]
@@ -84,6 +92,11 @@ def rulebook() -> Rulebook:
         return book
 
 
+def rulebook_of(rule_set: RuleSet) -> Rulebook:
+    """Return the rulebook with another version's rules and conditions; two queries beside `rulebook`."""
+    return replace(rulebook(), rule_set=rule_set, conditions=_conditions(rule_set), **_rules(rule_set))
+
+
 def forget_rulebook() -> None:
     """Let the next look read the tables anew; services that change rules call it for their own process."""
     global _kept
@@ -110,13 +123,13 @@ def _read() -> Rulebook:
         )
     )
     departments = {unit.code: unit for unit in units if unit.kind != OrganizationKind.CITY}
-    rows = list(RoutingRule.objects.filter(is_active=True))
     calendars = read_calendars()
     quiet, unit_quiet = read_quiet_hours()
+    rule_set = RuleSet.objects.filter(status=RuleSetStatus.ACTIVE).first()
     return Rulebook(
-        conditions=_conditions(),
-        rules=tuple(routing_rule_of(row) for row in rows),
-        rule_rows={row.code: (row.pk, row.name) for row in rows},
+        rule_set=rule_set,
+        conditions=_conditions(rule_set),
+        **_rules(rule_set),
         limits=_limits(broken),
         whistle_limits=_whistle_limits(broken),
         whistle_duties=_whistle_duties(broken),
@@ -132,22 +145,43 @@ def _read() -> Rulebook:
     )
 
 
-def _conditions() -> tuple[grading.RaisingCondition, ...]:
+class _Rules(TypedDict):
+    rules: tuple[routing.Rule, ...]
+    rule_rows: Mapping[str, tuple[int, str]]
+
+
+def _rules(rule_set: RuleSet | None) -> _Rules:
+    rows = list(RoutingRule.objects.filter(rule_set=rule_set, is_active=True)) if rule_set else []
+    return {
+        "rules": tuple(routing_rule_of(row) for row in rows),
+        "rule_rows": {row.code: (row.pk, row.name) for row in rows},
+    }
+
+
+def _conditions(rule_set: RuleSet | None) -> tuple[grading.RaisingCondition, ...]:
+    if rule_set is None:
+        return ()
     return tuple(
-        grading.RaisingCondition(
-            code=row.code,
-            raise_to=Colour(row.raise_to),
-            categories=frozenset(row.category_codes),
-            keywords=tuple(row.keywords),
-            people_at_least=row.people_at_least or None,
-            casualties=row.casualties,
-            flags=frozenset(row.flags),
-        )
-        for row in RaisingCondition.objects.filter(is_active=True)
+        condition_of(row)
+        for row in RaisingCondition.objects.filter(rule_set=rule_set, is_active=True)
         if row.keywords
         or row.people_at_least
         or row.casualties
         or row.flags  # a row without any sign never raises anything
+    )
+
+
+def condition_of(row: RaisingCondition) -> grading.RaisingCondition:
+    """Return a row as the pure rules read it; ValueError for one without any sign."""
+    return grading.RaisingCondition(
+        code=row.code,
+        name=row.name,
+        raise_to=Colour(row.raise_to),
+        categories=frozenset(row.category_codes),
+        keywords=tuple(row.keywords),
+        people_at_least=row.people_at_least or None,
+        casualties=row.casualties,
+        flags=frozenset(row.flags),
     )
 
 
@@ -169,6 +203,7 @@ def routing_rule_of(row: RoutingRule) -> routing.Rule:
         lead=row.lead_department or None,
         supporters=tuple(row.supporting_departments),
         engage=row.engage_departments,
+        needs_acceptance=row.needs_acceptance,
         informed=tuple(Level(level) for level in row.informed_levels),
     )
 

@@ -82,12 +82,14 @@ def report_problems(problems: Iterable[Problem]) -> None:
         return
     people = grid_office_ids()
     for problem in found:
-        rule = problem.rule_id or problem.reason.params.get("category", "")
+        params = problem.reason.params
+        rule = problem.rule_id or params.get("category", "")
+        what = next((params[name] for name in ("department", "area", "category") if name in params), "")
         notify(
             people,
             kind="routing_problem",
             params=problem.reason.as_data(),
-            dedupe_key=f"routing:{rule}:{problem.reason.code}:{clock.today().isoformat()}",
+            dedupe_key=f"routing:{clock.today():%Y%m%d}:{problem.reason.code}:{rule}:{what}"[:120],
         )
 
 
