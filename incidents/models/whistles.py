@@ -145,9 +145,9 @@ class WhistleResponse(models.Model):
     done_at = models.DateTimeField(_("reported done"), null=True, blank=True)
     done_note = models.TextField(_("what was done"), max_length=1000, blank=True)
     refusal = models.CharField(_("refusal"), max_length=10, choices=REFUSALS, default=Refused.NOT)
-    refused_at = models.DateTimeField(_("refused"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("refused the call at"), null=True, blank=True)
     refusal_reason = models.TextField(_("why it refuses"), max_length=500, blank=True)
-    refusal_basis = models.TextField(_("legal basis"), max_length=500, blank=True)
+    refusal_basis = models.TextField(_("basis of the refusal"), max_length=500, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
 
     class Meta:
