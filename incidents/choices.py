@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from incidents.rules.vocabulary import (
+    CallOutcome,
     Channel,
     ClockKind,
     Colour,
@@ -105,6 +106,11 @@ VERDICTS: Choices = [
     (Verdict.SATISFIED, _("satisfied")),
     (Verdict.BASICALLY, _("basically satisfied")),
     (Verdict.DISSATISFIED, _("dissatisfied")),
+]
+CALL_OUTCOMES: Choices = [
+    (CallOutcome.REACHED, _("reached")),
+    (CallOutcome.NOT_REACHED, _("nobody answered")),
+    (CallOutcome.REFUSED, _("does not want to be asked")),
 ]
 VERBS: Choices = [
     (Verb.FILE, _("Report")),

@@ -12,6 +12,7 @@ from core import clock
 from core.actor import Actor, ActorKind
 from grids.scopes import grid_ids_for
 from incidents.models import Clock, Incident, WhistleResponse
+from incidents.rules.states import WORK_OVER
 from incidents.rules.vocabulary import ClockKind, Level, Party, State
 from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
 from organizations.choices import AREA_ROLES, OrganizationKind, Role
@@ -64,7 +65,8 @@ def facts_for(
 ) -> Facts:
     """Return what a move is judged by; call it after the lock, inside the transaction.
 
-    At most two queries: the running whistle's answers, and for the system the verdict's clock.
+    At most three queries: the running whistle's answers, for the system the verdict's clock, and what a
+    merged incident was merged into.
     """
     known = standing or standing_of(actor, incident)
     return Facts(
@@ -81,6 +83,8 @@ def facts_for(
         evidence_needed=incident.category.evidence_required,
         own_work=actor.user_id is not None and actor.user_id == incident.handled_by_id,
         archive_due=_archive_due(incident.closed_at),
+        has_children=incident.child_count > 0,
+        work_goes_on=_work_goes_on(incident),
     )
 
 
@@ -242,6 +246,12 @@ def _verdict_ran_out(incident: Incident) -> bool:
     return Clock.objects.filter(
         incident_id=incident.pk, kind=ClockKind.CALLBACK, stopped_at=None, due_at__lte=clock.now()
     ).exists()
+
+
+def _work_goes_on(incident: Incident) -> bool:
+    if incident.state != State.MERGED or incident.parent is None:
+        return False
+    return incident.parent.state not in WORK_OVER
 
 
 def _reopen_in_time(closed_at: datetime | None) -> bool:

@@ -8,10 +8,12 @@ from incidents.models.participations import Participation
 from incidents.models.photos import Photo
 from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
+from incidents.models.verdicts import CallAttempt, VerdictReason, VerdictRound
 from incidents.models.whistles import Whistle, WhistleResponse
 
 __all__ = [
     "CalendarDay",
+    "CallAttempt",
     "Category",
     "CheckShare",
     "Clock",
@@ -23,6 +25,8 @@ __all__ = [
     "RaisingCondition",
     "RoutingRule",
     "TimeLimit",
+    "VerdictReason",
+    "VerdictRound",
     "Whistle",
     "WhistleLimit",
     "WhistleResponse",

@@ -15,6 +15,7 @@ class Facts:
     `given` names the fields that carry a value; `can_rise` says that a level above exists. `own_work`: this
     very person reported the work as done. `pending` is what is being applied for, `approvals_left` how many
     must still agree after this one. `refusal` is how far a department's refusal of the whistle has gone.
+    `work_goes_on`: it was merged, and the main incident is not done yet.
     """
 
     parties: frozenset[Party]
@@ -41,6 +42,7 @@ class Facts:
     can_upgrade: bool = True
     refusal: Refused = Refused.NOT
     has_children: bool = False
+    work_goes_on: bool = False
 
 
 Guard = Callable[[Facts], Reason | None]

@@ -21,6 +21,7 @@ from incidents.models import (
     RaisingCondition,
     RoutingRule,
     TimeLimit,
+    VerdictReason,
     WhistleLimit,
     WorkShift,
 )
@@ -54,10 +55,11 @@ def load(*, actor: Actor) -> Loaded:
         lock_for_transaction(LockName.REFERENCE_LOAD)
         days, unknown = calendar_days(CALENDAR_YEARS)
         loaded = Loaded(
-            categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
+            categories=_merge(Category, ("code",), _categories()),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
             + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
-            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
+            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml")))
+            + _merge(VerdictReason, ("code",), _yaml("verdict_reasons.yaml")),
             conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
             rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
             calendar_days=_merge(CalendarDay, ("day",), days),
@@ -113,6 +115,12 @@ def _merge(model: type[models.Model], keys: tuple[str, ...], rows: Iterable[Mapp
         each.clean_fields(exclude=["id"])
     manager.bulk_create(fresh)
     return changed + len(fresh)
+
+
+def _categories() -> Iterable[dict[str, Any]]:
+    joinable = frozenset(_yaml("joinable_categories.yaml"))
+    for row in _csv("incident_categories.csv"):
+        yield {**_category(row), "neighbours_may_join": row["code"] in joinable}
 
 
 def _category(row: Mapping[str, str]) -> dict[str, Any]:

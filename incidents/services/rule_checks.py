@@ -18,6 +18,7 @@ from incidents.models import (
     RaisingCondition,
     RoutingRule,
     TimeLimit,
+    VerdictReason,
     WhistleLimit,
     WorkShift,
 )
@@ -28,6 +29,7 @@ RuleRow = (
     Category
     | CheckShare
     | TimeLimit
+    | VerdictReason
     | WhistleLimit
     | RaisingCondition
     | RoutingRule

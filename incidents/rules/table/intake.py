@@ -3,7 +3,12 @@
 from incidents.rules.permissions import DISPATCH, FILE, HANDLE
 from incidents.rules.table.parts import ALL_CLOCKS, FIRST_CLOCKS, SYSTEM, effects
 from incidents.rules.vocabulary import ClockKind, Party, State, Verb
-from incidents.rules.workflow_guards import evidence_given, no_arbitration_due, only_community_or_above
+from incidents.rules.workflow_guards import (
+    evidence_given,
+    no_arbitration_due,
+    no_children,
+    only_community_or_above,
+)
 from incidents.rules.workflow_types import Right, Transition
 
 # fmt: off
@@ -30,6 +35,6 @@ ROWS: tuple[Transition, ...] = (
                target=State.NOT_ACCEPTED,
                rights=(Right(Party.OWNER, HANDLE, ("reason",)),
                        Right(Party.DISPATCHER, DISPATCH, ("reason",))),
-               guards=(only_community_or_above,), clocks=effects(ALL_CLOCKS)),
+               guards=(only_community_or_above, no_children), clocks=effects(ALL_CLOCKS)),
 )
 # fmt: on
