@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from incidents.recipients import owner_ids
 from incidents.rules.vocabulary import Verb
-from incidents.services import closing, handling, handovers, supervision, verdicts, whistles
+from incidents.services import closing, handling, handovers, merging, supervision, verdicts, whistles
 from incidents.services.move import Move
 
 Effect = Callable[[Move], None]
@@ -55,6 +55,8 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.JUDGE_DISSATISFIED: verdicts.judge_bad,
     Verb.CLOSE_UNANSWERED: verdicts.close_unanswered,
     Verb.REOPEN: verdicts.reopen,
+    Verb.MERGE: merging.merge,
+    Verb.UNMERGE: merging.unmerge,
     Verb.URGE: supervision.urge,
     Verb.SUPERVISE: supervision.order_supervision,
     Verb.WARN: _note,

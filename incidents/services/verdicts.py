@@ -5,6 +5,7 @@ from incidents.recipients import officers_of, owner_ids
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import Level, Verb, Verdict
 from incidents.services.move import Move
+from incidents.services.rounds import close_round, open_round
 from incidents.services.supervision import supervise
 from incidents.services.whistles import demand_again, end_whistle
 
@@ -23,6 +24,7 @@ def ask_resident(move: Move) -> None:
     """Ask the reporter for the verdict once the lead department is done. Source: R-52."""
     move.story.note = move.text("note", longest=LONGEST)
     move.incident.handled_at = move.at
+    open_round(move)
     reporter = {move.incident.reporter_id} - {None}
     move.tell("incident_verifying", {pk for pk in reporter if pk is not None})
 
@@ -32,6 +34,7 @@ def judge_good(move: Move) -> None:
     move.incident.verdict = _VERDICT_OF[move.verb]
     move.story.note = move.text("note", longest=LONGEST)
     _channel(move)
+    close_round(move, _VERDICT_OF[move.verb])
     _close(move)
 
 
@@ -42,6 +45,7 @@ def judge_bad(move: Move) -> None:
     """
     move.incident.verdict = Verdict.DISSATISFIED
     _rework(move, "incident_dissatisfied")
+    close_round(move, Verdict.DISSATISFIED)
 
 
 def reopen(move: Move) -> None:
@@ -52,6 +56,7 @@ def reopen(move: Move) -> None:
 
 def close_unanswered(move: Move) -> None:
     """Close because nobody answered in time; there is no verdict to count. Source: R-54."""
+    close_round(move, None)
     _close(move)
 
 
