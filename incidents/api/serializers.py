@@ -53,6 +53,7 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
             "is_whistled",
             "is_supervised",
             "rework_count",
+            "child_count",
             "reported_at",
             "due_at",
             "version",
@@ -255,6 +256,10 @@ class GivenSerializer(serializers.Serializer[Any]):
     difficulty = serializers.CharField(required=False, allow_blank=True)
     channel = serializers.CharField(required=False, allow_blank=True)
     target_unit = serializers.CharField(required=False, help_text="Code of the unit that takes over.")
+    parent = serializers.CharField(required=False, help_text="Number of the incident it is merged into.")
+    reason_codes = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Why the reporter is not satisfied."
+    )
     kind = serializers.CharField(required=False)
     grounds = serializers.CharField(required=False)
     lead_department = serializers.CharField(required=False, help_text="Code of the department.")

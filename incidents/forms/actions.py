@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import PhotosField
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.selectors.units import departments_to_choose, nothing_chosen, units_to_choose
@@ -19,6 +20,8 @@ OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.WHISTLE_REPORT_IN: ("note",),
     Verb.WHISTLE_REPORT_DONE: ("photos",),
     Verb.ASK_RESIDENT: ("note",),
+    Verb.JUDGE_DISSATISFIED: ("reason_codes",),
+    Verb.MERGE: ("note",),
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
 }
@@ -120,6 +123,18 @@ def _supporting_departments(_user: AnyUser) -> forms.Field:
     )
 
 
+def _parent(_user: AnyUser) -> forms.Field:
+    return forms.CharField(
+        label=_("Number of the main incident"),
+        max_length=16,
+        help_text=_("It carries the work from now on; every reporter is asked when it is done."),
+    )
+
+
+def _reason_codes(_user: AnyUser) -> forms.Field:
+    return ReasonCodesField(label=_("Reasons"))
+
+
 def _photos(_user: AnyUser) -> forms.Field:
     return PhotosField(label=_("Photos of the result"))
 
@@ -142,6 +157,8 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "target_unit": _target_unit,
     "lead_department": _lead_department,
     "supporting_departments": _supporting_departments,
+    "parent": _parent,
+    "reason_codes": _reason_codes,
     "photos": _photos,
 }
 
@@ -150,6 +167,8 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.SELF_HANDLE, "note"): _("What was done"),
     (Verb.WHISTLE_REPORT_DONE, "note"): _("What our department did"),
     (Verb.WHISTLE_REPORT_IN, "note"): _("Who is coming, and how you will work"),
+    (Verb.MERGE, "note"): _("Why it is the same matter"),
+    (Verb.UNMERGE, "reason"): _("Why it is another matter"),
     (Verb.REJECT, "reason"): _("Why it is not accepted"),
     (Verb.REASSIGN, "reason"): _("Why it belongs there"),
     (Verb.SUPERVISE, "reason"): _("What is to be watched"),

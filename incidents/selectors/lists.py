@@ -78,7 +78,7 @@ def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = F
 
 def incident_for(user: AnyUser, number: str) -> Incident:
     """Return one incident within the person's view; raises Missing("incident_missing")."""
-    wanted = incidents_for(user).defer(None).select_related("routing_rule").filter(number=number)
+    wanted = incidents_for(user).defer(None).select_related("routing_rule", "parent").filter(number=number)
     found: Incident | None = wanted.first()
     if found is None:
         raise Missing("incident_missing", _("There is no such incident, or it is not within your area."))

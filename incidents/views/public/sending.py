@@ -21,6 +21,7 @@ from incidents.services import Report, incident_file
 from incidents.services.draft_photos import draft_photo_path, draft_photos_discard, draft_photos_read
 from incidents.views.public import drafts
 from incidents.views.public.drafts import Draft
+from incidents.views.public.known import join_chosen, known_near
 from incidents.views.public.memory import (
     FiledReport,
     filed_report,
@@ -56,7 +57,11 @@ class Check(Step):
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return the words for what was chosen; of a scanned place only the words beside it can change."""
         place_url = f"{reverse('public-details')}#id_address" if draft.token else reverse("public-where")
-        return {"category": category_in_use(draft.category), "place_url": place_url}
+        return {
+            "category": category_in_use(draft.category),
+            "place_url": place_url,
+            "known": known_near(draft),
+        }
 
     def answer(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         """File the report; what cannot be accepted leads back to its question with everything kept."""
@@ -135,5 +140,7 @@ def _file(request: HttpRequest, draft: Draft) -> FiledReport:
             photos=photos,
         ),
     )
+    if request.POST.get("join"):
+        join_chosen(filed.incident, request.POST["join"])
     remember_lookup(request, filed.incident.pk)
     return FiledReport(draft.key, filed.incident.number, filed.lookup_code)
