@@ -138,6 +138,7 @@ class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
+    main = serializers.CharField(source="parent.number", default=None, read_only=True, allow_null=True)
     reporter = ReporterSerializer(source="*", read_only=True)
     clocks = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
@@ -157,6 +158,7 @@ class IncidentSerializer(IncidentRowSerializer):
             "people_count",
             "channel",
             "verdict",
+            "main",
             "first_due_at",
             "handled_at",
             "closed_at",
@@ -256,7 +258,7 @@ class GivenSerializer(serializers.Serializer[Any]):
     difficulty = serializers.CharField(required=False, allow_blank=True)
     channel = serializers.CharField(required=False, allow_blank=True)
     target_unit = serializers.CharField(required=False, help_text="Code of the unit that takes over.")
-    parent = serializers.CharField(required=False, help_text="Number of the incident it is merged into.")
+    main = serializers.CharField(required=False, help_text="Number of the incident it is merged into.")
     reason_codes = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Why the reporter is not satisfied."
     )

@@ -123,7 +123,7 @@ def _supporting_departments(_user: AnyUser) -> forms.Field:
     )
 
 
-def _parent(_user: AnyUser) -> forms.Field:
+def _main(_user: AnyUser) -> forms.Field:
     return forms.CharField(
         label=_("Number of the main incident"),
         max_length=16,
@@ -157,7 +157,7 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "target_unit": _target_unit,
     "lead_department": _lead_department,
     "supporting_departments": _supporting_departments,
-    "parent": _parent,
+    "main": _main,
     "reason_codes": _reason_codes,
     "photos": _photos,
 }

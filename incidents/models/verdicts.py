@@ -1,4 +1,4 @@
-"""What reporters say of the result: one row for every time somebody is asked, and every attempt to ring them."""
+"""What reporters say of the result: one row each time somebody is asked, and one for each attempt to ring."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -101,7 +101,9 @@ class VerdictRound(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["opened_at", "id"], condition=Q(call_after__isnull=False), name="verdict_round_to_call"
+                fields=["opened_at", "id"],
+                condition=Q(call_after__isnull=False),
+                name="verdict_round_to_call",
             ),
             models.Index(fields=["organization", "closed_at"], name="verdict_round_of_unit"),
         ]

@@ -1,10 +1,11 @@
-"""How much two reports look like the same matter: points for place, kind, time and words, each with its reason.
+"""How much two reports look like the same matter: points for place, kind, time and words, with reasons.
 
 Pure: what is known of two reports in, a score out of a hundred with its reasons out. Source: R-140.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from incidents.rules.reasons import Reason, reason
@@ -82,7 +83,7 @@ def similarity(one: str, other: str) -> float:
 
 def _pairs(text: str) -> frozenset[str]:
     signs = [sign for sign in text.lower() if sign.isalnum()]
-    return frozenset(first + second for first, second in zip(signs, signs[1:], strict=False))
+    return frozenset(first + second for first, second in pairwise(signs))
 
 
 def _place(one: Likeable, other: Likeable, metres: int | None) -> tuple[int, Reason] | None:

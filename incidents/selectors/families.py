@@ -53,7 +53,7 @@ def shared_course(main: Incident, merged: Incident) -> list[TimelineEntry]:
 
 
 def what_was_done(incident: Incident) -> TimelineEntry | None:
-    """Return the last report of the work, of the main incident where this one was merged; two queries at most."""
+    """Return the last report of the work, else of the main incident's; two queries at most."""
     for one in (incident, incident.parent):
         if one is not None:
             done = [entry for entry in timeline_of(one, public=True) if entry.verb in _DONE]

@@ -37,6 +37,6 @@ FIELD_NAMES: dict[str, Promise] = {
     "response_limit": _("response limit"),
     "standard": _("handling standard"),
     "text": _("text"),
-    "parent": _("number of the main incident"),
+    "main": _("number of the main incident"),
     "reason_codes": _("reasons"),
 }

@@ -6,6 +6,7 @@ A claim is a row with an end, not a lock: nothing is held in the database while 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from incidents.services.intake import clean_text
 from incidents.services.moves import incident_perform
 from incidents.services.refusals import missing
 from incidents.services.reveal import Revealed, reporter_reveal
+from organizations.models import User
 
 # Source: R-146. How long a claim holds, how long nobody rings again, and how often at most.
 CLAIM = timedelta(minutes=15)
@@ -63,9 +65,9 @@ def callback_claim(*, actor: Actor, incident_id: int) -> Claimed:
 def callback_release(*, actor: Actor, incident_id: int) -> None:
     """Give the call back for others to make; nothing happens where somebody else has it."""
     _callable(actor, incident_id)
-    VerdictRound.objects.filter(
-        incident_id=incident_id, closed_at=None, claimed_by_id=actor.user_id
-    ).update(claimed_by=None, claimed_until=None)
+    VerdictRound.objects.filter(incident_id=incident_id, closed_at=None, claimed_by_id=actor.user_id).update(
+        claimed_by=None, claimed_until=None
+    )
 
 
 def callback_attempt(*, actor: Actor, incident_id: int, outcome: str, note: str = "") -> VerdictRound:
@@ -154,10 +156,12 @@ def _attempted(actor: Actor, incident_id: int, outcome: CallOutcome, note: str) 
     incident = _callable(actor, incident_id)
     asked = _open_round(incident)
     _check_claim(actor, asked)
+    # Who may ring is a person with a post; the types cannot know it.
+    user = cast("User", actor.user)
     CallAttempt.objects.create(
         round=asked,
         at=clock.now(),
-        user_id=actor.user_id,
+        user=user,
         outcome=outcome,
         note=clean_text(note, field="note", longest=LONGEST_NOTE),
     )

@@ -1,4 +1,4 @@
-"""A resident adds their fresh report to one that is known already; it keeps its own number, code and verdict."""
+"""A resident adds a fresh report to one that is known; it keeps its own number, code and verdict."""
 
 from core.actor import SYSTEM
 from core.errors import DomainError
@@ -23,9 +23,7 @@ def incident_join(*, filed: Incident, main_id: int) -> Incident:
     if number is None or not filed.category.neighbours_may_join:
         return filed
     try:
-        return incident_perform(
-            actor=SYSTEM, incident_id=filed.pk, verb=Verb.MERGE, given={"parent": number}
-        )
+        return incident_perform(actor=SYSTEM, incident_id=filed.pk, verb=Verb.MERGE, given={"main": number})
     except DomainError:
         # Finished or merged meanwhile: the report has been filed and goes its own way.
         return filed

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import ActorKind
-from core.errors import Denied, Invalid
+from core.errors import Denied, Invalid, Text
 from core.locks import LockName, lock_for_transaction
 from incidents.models import Clock, Incident, IncidentEvent
 from incidents.recipients import owner_ids
@@ -44,9 +44,9 @@ def lock_family(incident_id: int, verb: Verb, given: Mapping[str, Any]) -> None:
 
 
 def merge(move: Move) -> None:
-    """Put the incident's work under another number; it keeps its reporter and waits for the end. Source: R-141.
+    """Put the incident's work under another number; it keeps its reporter and waits. Source: R-141.
 
-    Raises Invalid("parent_unknown"|"parent_same"|"parent_is_merged"|"parent_not_open"), all naming `parent`,
+    Raises Invalid("main_unknown"|"main_same"|"main_is_merged"|"main_not_open"), all naming `main`,
     and Denied("merge_across_streets").
     """
     child, main = move.incident, _main_for(move)
@@ -125,31 +125,30 @@ def _can_be_asked(child: Incident, main: Incident) -> bool:
 
 
 def _number(given: Mapping[str, Any]) -> str:
-    return str(given.get("parent") or "").strip()
+    return str(given.get("main") or "").strip()
 
 
 def _main_for(move: Move) -> Incident:
     rows = Incident.objects.all()
-    if move.actor.kind is ActorKind.USER:
+    if move.actor.user is not None:
         rows = Incident.objects.visible_to(move.actor.user)
-    main = rows.select_related(*_LOADED).filter(number=_number(move.given)).first()
+    main: Incident | None = rows.select_related(*_LOADED).filter(number=_number(move.given)).first()
     if main is None:
-        _refuse("parent_unknown", _("There is no such incident within your view."))
+        raise _refused("main_unknown", _("There is no such incident within your view."))
     if main.pk == move.incident.pk:
-        _refuse("parent_same", _("This is the incident itself. Please give the number of the other one."))
+        raise _refused("main_same", _("This is the incident itself. Please give the number of the other one."))
     if main.state == State.MERGED:
-        _refuse(
-            "parent_is_merged",
+        raise _refused(
+            "main_is_merged",
             _("That one has itself been merged into another. Please choose the main one."),
         )
     if main.state not in TAKES_CHILDREN:
-        _refuse("parent_not_open", _("That one is not being worked on any more."))
+        raise _refused("main_not_open", _("That one is not being worked on any more."))
     if main.street_id != move.incident.street_id and not _may_cross_streets(move):
         raise Denied(
             "merge_across_streets", _("Across streets only the city merges. Please leave it to them.")
         )
-    found: Incident = main
-    return found
+    return main
 
 
 def _may_cross_streets(move: Move) -> bool:
@@ -158,8 +157,8 @@ def _may_cross_streets(move: Move) -> bool:
     return any(post.organization_kind == OrganizationKind.CITY for post in move.standing.posts)
 
 
-def _refuse(code: str, message: Any) -> None:
-    raise Invalid(code, message, field="parent")
+def _refused(code: str, message: Text) -> Invalid:
+    return Invalid(code, message, field="main")
 
 
 def _people(incident: Incident) -> int:

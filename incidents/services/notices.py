@@ -28,7 +28,9 @@ def notice_make(*, actor: Actor, incident_id: int) -> str:
         verifies = Party.DISPATCHER in standing.parties and VERIFY in standing.permissions
         if not handles and not verifies:
             raise Denied("permission_missing", _("Your role does not include this step."))
-        asked = VerdictRound.objects.select_for_update().filter(incident_id=incident.pk, closed_at=None).first()
+        asked = (
+            VerdictRound.objects.select_for_update().filter(incident_id=incident.pk, closed_at=None).first()
+        )
         if asked is None:
             raise Conflict("callback_over", _("This reporter need not be rung any more."))
         if asked.notice_by_id is None:

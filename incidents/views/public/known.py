@@ -1,4 +1,4 @@
-"""What a resident is told of a matter already reported near theirs: its kind, place and state, nothing else."""
+"""What a resident is told of a matter already reported near theirs: kind, place and state, nothing else."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,9 @@ def known_near(draft: Draft) -> list[Known]:
     category = category_in_use(draft.category)
     if category is None or not category.neighbours_may_join:
         return []
-    grid = Grid.objects.select_related("community").filter(pk=draft.grid_id).first() if draft.grid_id else None
+    grid = (
+        Grid.objects.select_related("community").filter(pk=draft.grid_id).first() if draft.grid_id else None
+    )
     ground = Ground(
         category=category,
         text=f"{draft.address} {draft.description}",

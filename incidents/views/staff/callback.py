@@ -124,7 +124,12 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, incident: Incident, *, claimed: Claimed | None = None, status: int = 200, **forms: Any
+    request: HttpRequest,
+    incident: Incident,
+    *,
+    claimed: Claimed | None = None,
+    status: int = 200,
+    **forms: Any,
 ) -> HttpResponse:
     asked = open_round(incident)
     if asked is None:

@@ -1,4 +1,4 @@
-"""What a case's page shows beyond the case itself: what it may be the same as, what it was merged with, verdicts."""
+"""What a case's page shows beyond the case itself: what may be the same, what was merged, the verdicts."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

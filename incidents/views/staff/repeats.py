@@ -55,7 +55,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         int(community) if community.isascii() and community.isdigit() and len(community) < 19 else None,
     )
     page = page_of(behind, request.GET, "new")
-    back = {"by": wanted.kind.key, "days": wanted.days}
+    back = {"by": wanted.kind.key, "days": str(wanted.days)}
     context = {
         "now": clock.now(),
         "rows": rows_of(page.rows, request.user),
