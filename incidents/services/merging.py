@@ -136,7 +136,7 @@ def _main_for(move: Move) -> Incident:
     if main is None:
         raise _refused("main_unknown", _("There is no such incident within your view."))
     if main.pk == move.incident.pk:
-        raise _refused("main_same", _("This is the incident itself. Please give the number of the other one."))
+        raise _refused("main_same", _("This is the incident itself. Please give the other one's number."))
     if main.state == State.MERGED:
         raise _refused(
             "main_is_merged",

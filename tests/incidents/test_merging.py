@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.actor import SYSTEM
 from core.errors import Denied, DomainError, Invalid
 from incidents.models import Clock, Incident, IncidentEvent, VerdictRound
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
 from incidents.selectors import incident_by_lookup
 from incidents.services.joining import incident_join
 from incidents.views.public.progress import progress_of
+from organizations.choices import Role
+from organizations.services.memberships import membership_grant
 from tests.factories.incidents import MANHOLE, do, file_report, make_incident, small_city, whistled
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +59,9 @@ def test_a_more_pressing_child_raises_the_colour_and_shortens_limits(city):
     assert (main.colour, main.colour_rank) == (Colour.RED, Colour.RED.rank)
     after = Clock.objects.get(incident=main, kind=ClockKind.RESOLVE).due_at
     assert after <= before
-    assert main.due_at == min(Clock.objects.filter(incident=main, stopped_at=None).values_list("due_at", flat=True))
+    assert main.due_at == min(
+        Clock.objects.filter(incident=main, stopped_at=None).values_list("due_at", flat=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,9 +99,13 @@ def test_across_streets_only_the_city_merges(city):
 
 
 def test_somebody_with_posts_in_both_streets_still_does_not_cross(city):
-    from tests.factories.organizations import make_membership
-
-    make_membership(city["street_staff"], city.streets[1], "street_staff")
+    membership_grant(
+        actor=SYSTEM,
+        user=city["street_staff"],
+        organization=city.streets[1],
+        role=Role.STREET_STAFF,
+        valid_from=clock.today() - timedelta(days=9),
+    )
     child, main = make_incident(city), make_incident(city, grid_id=city.grids[4].pk)
     assert refused(city, "street_staff", child, main)[0] == "merge_across_streets"
 
@@ -115,7 +124,9 @@ def test_separating_gives_back_own_work_with_the_time_it_had_left(city):
     after = Clock.objects.get(incident=child, kind=ClockKind.RESOLVE, stopped_at=None)
     assert after.pk == before.pk
     assert after.due_at - before.due_at == timedelta(hours=2)
-    verbs = list(IncidentEvent.objects.filter(incident=child).order_by("at", "id").values_list("verb", flat=True))
+    verbs = list(
+        IncidentEvent.objects.filter(incident=child).order_by("at", "id").values_list("verb", flat=True)
+    )
     assert verbs[-2:] == ["merge", "unmerge"]
 
 
@@ -230,5 +241,3 @@ def test_a_missing_number_is_asked_for(city):
     with pytest.raises(Invalid) as caught:
         do(city, "grid_worker", make_incident(city), Verb.MERGE)
     assert (caught.value.code, caught.value.field) == ("fields_missing", "main")
-
-
