@@ -38,6 +38,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.RaisingCondition", "trending_up"),
             ("incidents.TimeLimit", "timer"),
             ("incidents.CheckShare", "fact_check"),
+            ("incidents.VerdictReason", "sentiment_dissatisfied"),
             ("incidents.WhistleLimit", "campaign"),
             ("incidents.CalendarDay", "calendar_month"),
             ("incidents.WorkShift", "schedule"),
@@ -47,6 +48,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         _("Records"),
         [
             ("incidents.Incident", "assignment"),
+            ("incidents.VerdictRound", "thumbs_up_down"),
             ("core.AccessLog", "visibility"),
             ("admin.LogEntry", "history"),
             ("axes.AccessAttempt", "lock"),

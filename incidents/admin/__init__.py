@@ -1,5 +1,5 @@
 """The administration of incidents: rules that staff edit, and incidents and whistles for reading."""
 
-from incidents.admin import calendar, categories, incidents, limits, rules, whistles
+from incidents.admin import calendar, categories, incidents, limits, rules, verdicts, whistles
 
-__all__ = ["calendar", "categories", "incidents", "limits", "rules", "whistles"]
+__all__ = ["calendar", "categories", "incidents", "limits", "rules", "verdicts", "whistles"]

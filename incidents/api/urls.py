@@ -1,9 +1,17 @@
 """Addresses of the REST interface."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from incidents.api.callbacks import CallbackViewSet
+from incidents.api.repeats import DuplicatesView, RepeatsView
 from incidents.api.views import IncidentViewSet
 
 router = SimpleRouter()
 router.register("incidents", IncidentViewSet, basename="api-incidents")
-urlpatterns = router.urls
+router.register("callbacks", CallbackViewSet, basename="api-callbacks")
+urlpatterns = [
+    path("repeats/", RepeatsView.as_view(), name="api-repeats"),
+    path("incidents/<slug:number>/duplicates/", DuplicatesView.as_view(), name="api-duplicates"),
+    *router.urls,
+]

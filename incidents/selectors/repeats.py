@@ -3,6 +3,7 @@
 About places, never about people: only matters that neighbours may know of are counted. Source: R-148.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -51,6 +52,16 @@ class Wanted:
     kind: PlaceKind
     days: int = 90
     category: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Wanted":
+        """Return what an address asks for; what it cannot read falls back to buildings over ninety days."""
+        known = {str(each): each for each in PERIODS}
+        return cls(
+            kind=KINDS.get(query.get("by", ""), KINDS["building"]),
+            days=known.get(query.get("days", ""), 90),
+            category=query.get("category", "")[:8],
+        )
 
 
 def repeats_for(user: AnyUser, wanted: Wanted) -> QuerySet[Any, Any]:

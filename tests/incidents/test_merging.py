@@ -1,4 +1,4 @@
-"""Several reports of one matter: who may merge what, what the main one carries, and how every reporter is asked."""
+"""Several reports of one matter: who merges what, what the main one carries, how every reporter is asked."""
 
 from datetime import timedelta
 

@@ -25,7 +25,7 @@ _LONGEST = 200
 @require_GET
 def repeats(request: HttpRequest) -> HttpResponse:
     """Show places by how often the same kind of matter was reported there."""
-    wanted = wanted_of(request.GET)
+    wanted = Wanted.read(request.GET)
     found: Any = repeats_for(request.user, wanted)
     page = paginate(found, order=ORDER, cursor=request.GET.get(CURSOR, ""), size=PAGE_SIZE)
     context = {
@@ -43,7 +43,7 @@ def repeats(request: HttpRequest) -> HttpResponse:
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """Show the incidents behind one figure, newest first."""
-    wanted = wanted_of(request.GET)
+    wanted = Wanted.read(request.GET)
     community = request.GET.get("community", "")
     place = request.GET.get("place", "")[:_LONGEST]
     seen = incidents_for(request.user)
@@ -65,17 +65,6 @@ def cases(request: HttpRequest) -> HttpResponse:
         **page_links(page, request.GET),
     }
     return render(request, "incidents/repeat_cases.html", context)
-
-
-def wanted_of(query: Any) -> Wanted:
-    """Return what the address asks for; what it cannot read falls back to grids over ninety days."""
-    days = query.get("days", "")
-    known = {str(each): each for each in PERIODS}
-    return Wanted(
-        kind=KINDS.get(query.get("by", ""), KINDS["building"]),
-        days=known.get(days, 90),
-        category=query.get("category", "")[:8],
-    )
 
 
 def days_words(days: int) -> str:
