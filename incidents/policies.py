@@ -80,6 +80,7 @@ def facts_for(
         verdict_ran_out=Party.SYSTEM in known.parties and _verdict_ran_out(incident),
         reopen_in_time=_reopen_in_time(incident.closed_at),
         can_be_asked=incident.can_be_asked,
+        can_be_rung=bool(incident.reporter_phone_sealed) or incident.reporter_id is not None,
         evidence_needed=incident.category.evidence_required,
         own_work=actor.user_id is not None and actor.user_id == incident.handled_by_id,
         archive_due=_archive_due(incident.closed_at),

@@ -135,6 +135,18 @@ def _reason_codes(_user: AnyUser) -> forms.Field:
     return ReasonCodesField(label=_("Reasons"))
 
 
+def _suggested_unit(user: AnyUser) -> forms.Field:
+    return forms.ChoiceField(label=_("Whose it is"), choices=[nothing_chosen(), *units_to_choose(user)])
+
+
+def _department(_user: AnyUser) -> forms.Field:
+    return forms.ChoiceField(label=_("Department"), choices=[nothing_chosen(), *departments_to_choose()])
+
+
+def _review_on(_user: AnyUser) -> forms.Field:
+    return forms.DateField(label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
 def _photos(_user: AnyUser) -> forms.Field:
     return PhotosField(label=_("Photos of the result"))
 
@@ -150,6 +162,14 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
         500,
         _("What must be true before the resident is asked; departments work to it."),
     ),
+    "basis": _text(_("Rule or duty it is based on"), 500),
+    "suggested_unit": _suggested_unit,
+    "wanted_limit": _choice(_("How much more time"), _LIMITS),
+    "suspension_kind": _text(_("Why it has to wait"), 100),
+    "review_on": _review_on,
+    "mode": _text(_("Way of working"), 100),
+    "department": _department,
+    "decision": _text(_("Decision"), 100),
     "kind": _choice(_("Kind of whistle"), WHISTLE_KINDS),
     "grounds": _choice(_("Grounds"), WHISTLE_GROUNDS),
     "response_limit": _choice(_("Departments answer within"), _LIMITS),

@@ -52,6 +52,11 @@ def can_be_asked(facts: Facts) -> Reason | None:
     return None if facts.can_be_asked else reason("nobody_to_ask")
 
 
+def can_be_rung(facts: Facts) -> Reason | None:
+    """Refuse to note a call to somebody who left no number."""
+    return None if facts.can_be_rung else reason("nobody_to_ask")
+
+
 def not_own_work(facts: Facts) -> Reason | None:
     """Refuse to let people check what they did themselves. Source: R-116."""
     return None if not facts.own_work else reason("own_work")

@@ -28,6 +28,7 @@ class Facts:
     verdict_ran_out: bool = False
     reopen_in_time: bool = False
     can_be_asked: bool = True
+    can_be_rung: bool = True
     evidence_needed: bool = False
     own_work: bool = False
     archive_due: bool = False

@@ -14,7 +14,11 @@ _VERDICT_OF = {Verb.JUDGE_SATISFIED: Verdict.SATISFIED, Verb.JUDGE_BASICALLY: Ve
 
 
 def finish(move: Move) -> None:
-    """Report the work as done; check, closing and call-back follow by themselves. Source: R-44."""
+    """Report the work as done; check, closing and call-back follow by themselves. Source: R-44.
+
+    An earlier verdict was on an earlier result: the reporter is asked anew.
+    """
+    move.incident.verdict = ""
     move.story.note = move.text("note", longest=LONGEST)
     move.incident.handled_at = move.at
     move.incident.handled_by_id = move.actor.user_id
@@ -22,6 +26,7 @@ def finish(move: Move) -> None:
 
 def ask_resident(move: Move) -> None:
     """Ask the reporter for the verdict once the lead department is done. Source: R-52."""
+    move.incident.verdict = ""
     move.story.note = move.text("note", longest=LONGEST)
     move.incident.handled_at = move.at
     open_round(move)

@@ -134,7 +134,7 @@ def test_colour_badge_of_an_ungraded_incident_is_neutral() -> None:
         ("signed", "active", "signed for"),
         ("handling", "active", "being handled"),
         ("whistled", "call", "whistled"),
-        ("verifying", "active", "waiting for the verdict"),
+        ("callback", "active", "waiting for the verdict"),
         ("rectifying", "call", "being rectified"),
         ("closed", "done", "closed"),
         ("not_accepted", "plain", "not accepted"),

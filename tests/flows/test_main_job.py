@@ -207,7 +207,7 @@ def _look_up(story: Story, page: Page, code: str) -> None:
 
 def _resident_is_asked_and_is_dissatisfied(story: Story, page: Page, code: str) -> None:
     story.act("street_staff", Verb.ASK_RESIDENT, note="请居民看看是否清干净。")
-    assert story.incident.state == State.VERIFYING
+    assert story.incident.state == State.CALLBACK
     _look_up(story, page, code)
     page.get_by_role("link", name="不满意").click()
     page.locator("textarea").fill("还有一半没有运走。")
@@ -223,7 +223,7 @@ def _departments_rectify(story: Story) -> None:
     for officer in ("department_officer", "supporting_officer"):
         story.act(officer, Verb.WHISTLE_REPORT_DONE, note="剩下的也运走了，地面已冲洗。")
     story.act("street_staff", Verb.ASK_RESIDENT, note="已返工，请再看看。")
-    assert story.incident.state == State.VERIFYING
+    assert story.incident.state == State.CALLBACK
 
 
 def _resident_is_satisfied(story: Story, page: Page, code: str) -> None:
@@ -231,7 +231,7 @@ def _resident_is_satisfied(story: Story, page: Page, code: str) -> None:
     _look_up(story, page, code)
     page.get_by_role("button", name="满意", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert story.incident.state == State.CLOSED
+    assert story.incident.state == State.EVALUATED
     assert story.incident.verdict == "satisfied"
     assert not Clock.objects.filter(incident=story.incident, stopped_at=None).exists()
     for name in ("street_leader", "department_officer", "supporting_officer"):

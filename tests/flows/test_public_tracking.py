@@ -78,7 +78,7 @@ def test_resident_is_satisfied_and_may_reopen_with_a_reason(city):
     version = re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
     page = client.post(reverse("track-judge", args=[number, "satisfied"]), {"version": version}, follow=True)
     assert "已经办结" in text_of(page)
-    assert Incident.objects.get().state == State.CLOSED
+    assert Incident.objects.get().state == State.EVALUATED
     where = reverse("track-say-why", args=[number, "reopen"])
     assert "哪里还没办好？" in text_of(client.get(where))
     page = client.post(where, {"reason": " "})
@@ -123,7 +123,7 @@ def test_what_was_looked_up_is_forgotten_after_half_an_hour_and_when_asked(city)
     client.post(reverse("track-leave"))
     assert client.get(page_of).status_code == 302
     assert client.post(reverse("track-judge", args=[filed.incident.number, "satisfied"])).status_code == 302
-    assert Incident.objects.get().state == State.VERIFYING
+    assert Incident.objects.get().state == State.CALLBACK
 
 
 def test_photo_is_served_only_to_who_may_see_its_incident(client, city):

@@ -59,7 +59,7 @@ def test_letters_sign_start_and_finish_case_after_case(scene: Scene, open_page: 
         tab_to(page, SUBMIT)
         page.keyboard.press("Enter")
         expect(page.locator(f"[data-id='{incident.number}']")).to_have_count(0)
-    assert states(first, second) == [State.VERIFYING, State.VERIFYING]
+    assert states(first, second) == [State.CALLBACK, State.CALLBACK]
 
 
 def test_j_and_k_move_and_the_panel_follows(scene: Scene, open_page: Callable[..., Page]) -> None:

@@ -23,12 +23,26 @@ def verbs(city, who, incident):
 def test_each_person_is_offered_what_they_may_do_on_a_new_incident():
     city = small_city()
     incident = make_incident(city)
-    assert verbs(city, "grid_worker", incident) == [Verb.SIGN, Verb.ESCALATE, Verb.COMMENT]
-    assert verbs(city, "community_staff", incident) == [Verb.REASSIGN, Verb.SUPERVISE, Verb.COMMENT]
-    assert verbs(city, "street_leader", incident) == [Verb.REASSIGN, Verb.SUPERVISE, Verb.COMMENT]
+    assert verbs(city, "grid_worker", incident) == [
+        Verb.SIGN,
+        Verb.ESCALATE,
+        Verb.MERGE,
+        Verb.COMMENT,
+    ]
+    above = [
+        Verb.REJECT,
+        Verb.REASSIGN,
+        Verb.HOLD_SESSION,
+        Verb.MERGE,
+        Verb.URGE,
+        Verb.SUPERVISE,
+        Verb.COMMENT,
+    ]
+    assert verbs(city, "community_staff", incident) == above
+    assert verbs(city, "street_leader", incident) == above
     for outsider in ("auditor", "outsider_street", "outsider_department", "nobody", "system_administrator"):
         assert verbs(city, outsider, incident) == []
-    assert [action.verb for action in actions_of(RESIDENT, incident)] == [Verb.COMMENT]
+    assert [action.verb for action in actions_of(RESIDENT, incident)] == [Verb.URGE, Verb.COMMENT]
 
 
 def test_whistle_is_offered_to_the_leader_alone_with_its_fields():
@@ -51,10 +65,11 @@ def test_answered_steps_of_a_whistle_are_not_offered_again():
     city = small_city()
     incident = whistled(city)
     answers = [Verb.WHISTLE_SIGN, Verb.WHISTLE_REPORT_IN, Verb.WHISTLE_REPORT_DONE]
-    assert verbs(city, "department_officer", incident) == [*answers, Verb.COMMENT]
+    always = [Verb.WHISTLE_REFUSE, Verb.HOLD_SESSION, Verb.COMMENT]
+    assert verbs(city, "department_officer", incident) == [*answers, *always]
     do(city, "department_officer", incident, Verb.WHISTLE_REPORT_IN)
-    assert verbs(city, "department_colleague", incident) == [Verb.WHISTLE_REPORT_DONE, Verb.COMMENT]
-    assert verbs(city, "supporting_officer", incident) == [*answers, Verb.COMMENT]
+    assert verbs(city, "department_colleague", incident) == [Verb.WHISTLE_REPORT_DONE, *always]
+    assert verbs(city, "supporting_officer", incident) == [*answers, *always]
     assert Verb.ASK_RESIDENT not in verbs(city, "street_staff", incident)
     do(city, "department_officer", incident, Verb.WHISTLE_REPORT_DONE, note="完成")
     assert Verb.ASK_RESIDENT in verbs(city, "street_staff", incident)
@@ -71,7 +86,7 @@ def test_worker_who_reported_it_is_not_its_reporter_as_well():
 
 def test_actions_cost_no_query_per_verb():
     city = small_city()
-    incident = Incident.objects.select_related("lead_department").get(pk=whistled(city).pk)
+    incident = Incident.objects.select_related("lead_department", "category").get(pk=whistled(city).pk)
     user = User.objects.get(pk=city["street_leader"].pk)
     with CaptureQueriesContext(
         connection,

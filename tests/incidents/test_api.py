@@ -103,7 +103,7 @@ def test_one_incident_is_shown_with_its_parts_and_its_reporter_masked(city: Smal
     assert response.status_code == 200
     assert body["reporter"] == {"name": "欧***", "phone": "138****1234"}
     assert "小明" not in response.content.decode()
-    assert {each["kind"] for each in body["clocks"]} == {"sign", "resolve"}
+    assert {each["kind"] for each in body["clocks"]} == {"sign", "contact", "resolve"}
     assert "sign" in [each["verb"] for each in body["actions"]]
     assert [each["verb"] for each in body["timeline"]] == ["file", "dispatch"]
     assert body["timeline"][1]["reasons"]

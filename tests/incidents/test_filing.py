@@ -178,7 +178,7 @@ def test_settled_on_the_spot_is_closed_at_once_by_the_grids_worker_only(city: Sm
     filed = file_report(city, city.actor("grid_worker"), settled_note="已当场清理")
     incident = filed.incident
     assert (incident.state, incident.owner_level) == (State.CLOSED, Level.GRID)
-    assert [entry.verb for entry in timeline_of(incident)] == ["file", "self_handle"]
+    assert [entry.verb for entry in timeline_of(incident)] == ["file", "self_handle", "close"]
     assert not Clock.objects.exists()
     for who in ("second_worker", "building_head", "community_staff", "resident"):
         with pytest.raises(DomainError):

@@ -27,7 +27,7 @@ def test_report_worker_community_street_whistle_rework_and_closing():
     assert (incident.state, incident.owner_level) == (State.DISPATCHED, Level.GRID)
     assert incident.community_id == city.communities[0].pk
     assert incident.street_id == city.streets[0].pk
-    assert running(incident) == ["resolve", "sign"]
+    assert running(incident) == ["contact", "resolve", "sign"]
     assert "incident_assigned" in kinds_of(city["grid_worker"])
     assert not kinds_of(city["second_worker"])
     assert incident_by_lookup(incident.number, filed.lookup_code.lower()).pk == incident.pk
@@ -55,8 +55,8 @@ def test_report_worker_community_street_whistle_rework_and_closing():
     do(city, "department_leader", incident, Verb.WHISTLE_REPORT_DONE, note="已清理")
     assert "whistle_answered" in kinds_of(city["street_staff"])
     incident = do(city, "street_staff", incident, Verb.ASK_RESIDENT)
-    assert incident.state == State.VERIFYING
-    assert running(incident) == ["verify"]
+    assert incident.state == State.CALLBACK
+    assert running(incident) == ["callback"]
 
     incident = do(city, "resident", incident, Verb.JUDGE_DISSATISFIED, reason="还有垃圾")
     assert (incident.state, incident.rework_count) == (State.RECTIFYING, 1)
@@ -66,7 +66,7 @@ def test_report_worker_community_street_whistle_rework_and_closing():
     do(city, "department_officer", incident, Verb.WHISTLE_REPORT_DONE, note="再次清理")
     do(city, "street_leader", incident, Verb.ASK_RESIDENT)
     incident = do(city, "resident", incident, Verb.JUDGE_SATISFIED)
-    assert incident.state == State.CLOSED
+    assert incident.state == State.EVALUATED
     assert not incident.is_whistled
     assert incident.closed_at is not None
     assert Whistle.objects.filter(ended_at=None).count() == 0

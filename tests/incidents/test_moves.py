@@ -44,16 +44,16 @@ def handling(city: SmallCity) -> Incident:
     return do(city, "grid_worker", signed(city), Verb.START)
 
 
-def verifying(city: SmallCity) -> Incident:
+def asked(city: SmallCity) -> Incident:
     return do(city, "grid_worker", handling(city), Verb.FINISH, note="已清运")
 
 
 def closed(city: SmallCity) -> Incident:
-    return do(city, "resident", verifying(city), Verb.JUDGE_SATISFIED)
+    return do(city, "resident", asked(city), Verb.JUDGE_SATISFIED)
 
 
 def rectifying(city: SmallCity) -> Incident:
-    return do(city, "resident", verifying(city), Verb.JUDGE_DISSATISFIED, reason="没清干净")
+    return do(city, "resident", asked(city), Verb.JUDGE_DISSATISFIED, reason="没清干净")
 
 
 def at_community(city: SmallCity) -> Incident:
@@ -70,25 +70,25 @@ CALL = {"channel": "visit"}
 CASES: list[tuple[Any, str, Verb, dict[str, str], State]] = [
     (fresh, "grid_worker", Verb.SIGN, {}, State.SIGNED),
     (signed, "grid_worker", Verb.START, {}, State.HANDLING),
-    (signed, "grid_worker", Verb.FINISH, NOTE, State.VERIFYING),
-    (handling, "grid_worker", Verb.FINISH, NOTE, State.VERIFYING),
-    (rectifying, "grid_worker", Verb.FINISH, NOTE, State.VERIFYING),
+    (signed, "grid_worker", Verb.FINISH, NOTE, State.CALLBACK),
+    (handling, "grid_worker", Verb.FINISH, NOTE, State.CALLBACK),
+    (rectifying, "grid_worker", Verb.FINISH, NOTE, State.CALLBACK),
     (handling, "grid_worker", Verb.ESCALATE, UP, State.DISPATCHED),
     (at_community, "community_staff", Verb.SIGN, {}, State.SIGNED),
     (at_community, "community_staff", Verb.REJECT, {"reason": "不属于受理范围"}, State.NOT_ACCEPTED),
     (whistled, "department_officer", Verb.WHISTLE_SIGN, {}, State.WHISTLED),
     (whistled, "supporting_officer", Verb.WHISTLE_REPORT_IN, {}, State.WHISTLED),
     (whistled, "department_leader", Verb.WHISTLE_REPORT_DONE, NOTE, State.WHISTLED),
-    (lead_done, "street_staff", Verb.ASK_RESIDENT, {}, State.VERIFYING),
-    (verifying, "resident", Verb.JUDGE_SATISFIED, {}, State.CLOSED),
-    (verifying, "community_staff", Verb.JUDGE_SATISFIED, CALL, State.CLOSED),
-    (verifying, "street_staff", Verb.JUDGE_BASICALLY, CALL, State.CLOSED),
-    (verifying, "resident", Verb.JUDGE_DISSATISFIED, {"reason": "仍有异味"}, State.RECTIFYING),
+    (lead_done, "street_staff", Verb.ASK_RESIDENT, {}, State.CALLBACK),
+    (asked, "resident", Verb.JUDGE_SATISFIED, {}, State.EVALUATED),
+    (asked, "community_staff", Verb.JUDGE_SATISFIED, CALL, State.EVALUATED),
+    (asked, "street_staff", Verb.JUDGE_BASICALLY, CALL, State.EVALUATED),
+    (asked, "resident", Verb.JUDGE_DISSATISFIED, {"reason": "仍有异味"}, State.RECTIFYING),
     (closed, "resident", Verb.REOPEN, {"reason": "又出现了"}, State.RECTIFYING),
     (closed, "city_grid_office", Verb.REOPEN, {"reason": "回访不实", **CALL}, State.RECTIFYING),
     (handling, "street_staff", Verb.SUPERVISE, {"reason": "群众多次反映"}, State.HANDLING),
     (handling, "system", Verb.SUPERVISE, {}, State.HANDLING),
-    (closed, "resident", Verb.COMMENT, {"text": "谢谢"}, State.CLOSED),
+    (closed, "resident", Verb.COMMENT, {"text": "谢谢"}, State.EVALUATED),
     (fresh, "grid_worker", Verb.COMMENT, {"text": "马上到"}, State.DISPATCHED),
 ]
 REFUSALS: list[tuple[Any, str, Verb, dict[str, str], type[DomainError], str]] = [
@@ -104,9 +104,9 @@ REFUSALS: list[tuple[Any, str, Verb, dict[str, str], type[DomainError], str]] = 
     (signed, "grid_worker", Verb.FINISH, {}, Invalid, "fields_missing"),
     (signed, "grid_worker", Verb.REJECT, {"reason": "不想办"}, Denied, "level_too_low"),
     (signed, "grid_worker", Verb.WHISTLE, {}, Denied, "not_your_part"),
-    (verifying, "grid_worker", Verb.JUDGE_SATISFIED, CALL, Denied, "not_your_part"),
-    (verifying, "community_staff", Verb.JUDGE_SATISFIED, {}, Invalid, "fields_missing"),
-    (verifying, "system", Verb.CLOSE_UNANSWERED, {}, Denied, "verify_still_running"),
+    (asked, "grid_worker", Verb.JUDGE_SATISFIED, CALL, Denied, "not_your_part"),
+    (asked, "community_staff", Verb.JUDGE_SATISFIED, {}, Invalid, "fields_missing"),
+    (asked, "system", Verb.CLOSE_UNANSWERED, {}, Denied, "verdict_still_running"),
     (whistled, "street_staff", Verb.ASK_RESIDENT, {}, Denied, "lead_not_done"),
     (whistled, "street_staff", Verb.WHISTLE_SIGN, {}, Denied, "not_your_part"),
     (whistled, "street_leader", Verb.FINISH, NOTE, Denied, "wrong_state"),
@@ -119,16 +119,18 @@ def ids(case: tuple[Any, ...]) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=ids)
-def test_verb_leads_to_its_state_with_one_event_and_a_new_version(city: SmallCity, case: Any) -> None:
+def test_verb_leads_to_its_state_with_an_event_and_a_version_for_every_move(city: SmallCity, case: Any) -> None:
     arrange, who, verb, given, after = case
     before = arrange(city)
     seen = set(IncidentEvent.objects.values_list("pk", flat=True))
     result = do(city, who, before, verb, **given)
     stored = Incident.objects.get(pk=before.pk)
     assert (result.state, stored.state) == (after, after)
-    assert stored.version == before.version + (verb is not Verb.COMMENT)
-    event = IncidentEvent.objects.exclude(pk__in=seen).get()
-    assert (event.verb, event.from_state, event.to_state) == (verb, before.state, after)
+    events = list(IncidentEvent.objects.exclude(pk__in=seen).order_by("pk"))
+    assert stored.version == before.version + (0 if verb is Verb.COMMENT else len(events))
+    assert (events[0].verb, events[0].from_state) == (verb, before.state)
+    assert [event.to_state for event in events[:-1]] == [event.from_state for event in events[1:]]
+    assert events[-1].to_state == after
     if stored.is_open:
         assert stored.due_at is not None
     else:
@@ -307,8 +309,8 @@ def test_dissatisfied_twice_is_supervised(city: SmallCity) -> None:
 
 
 def test_silence_closes_only_after_the_verdict_limit(city: SmallCity) -> None:
-    incident = verifying(city)
-    due = Clock.objects.get(incident=incident, kind="verify", stopped_at=None).due_at
+    incident = asked(city)
+    due = Clock.objects.get(incident=incident, kind="callback", stopped_at=None).due_at
     with clock.frozen_at(due):
         incident = do(city, "system", incident, Verb.CLOSE_UNANSWERED)
     assert (incident.state, incident.verdict) == (State.CLOSED, "")
@@ -363,4 +365,4 @@ def test_text_beyond_the_limit_is_refused_and_control_characters_go(city: SmallC
         do(city, "grid_worker", incident, Verb.FINISH, note="长" * 100_000)
     assert (caught.value.code, caught.value.field) == ("text_too_long", "note")
     do(city, "grid_worker", incident, Verb.FINISH, note="好了\x00\u202e😀<b>")
-    assert IncidentEvent.objects.filter(incident=incident).latest("id").note == "好了😀<b>"
+    assert IncidentEvent.objects.get(incident=incident, verb=Verb.FINISH).note == "好了😀<b>"

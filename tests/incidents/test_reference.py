@@ -10,6 +10,7 @@ from core.actor import SYSTEM
 from incidents.models import (
     CalendarDay,
     Category,
+    CheckShare,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.django_db
 def test_a_load_is_complete_and_a_second_one_changes_nothing():
     first = load(actor=SYSTEM)
     assert first.categories == Category.objects.count() == 74
-    assert first.limits == TimeLimit.objects.count() + WhistleLimit.objects.count() == 16 + 3
+    tables = (TimeLimit, WhistleLimit, CheckShare)
+    assert first.limits == sum(table.objects.count() for table in tables) == 30 + 3 + 4
     assert first.rules == RoutingRule.objects.count()
     assert first.conditions == RaisingCondition.objects.count()
     assert WorkShift.objects.count() == 2

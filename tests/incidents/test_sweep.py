@@ -182,16 +182,42 @@ def test_a_warned_department_is_told_itself(town: Town) -> None:
     assert told(incident) == {("incident_warned", town.officer.pk)}
 
 
-def test_silence_closes_and_ends_the_whistle(town: Town) -> None:
-    incident, response = whistled(town, state=State.VERIFYING)
-    town.clock(incident, ClockKind.VERIFY, due=NOW, stage=1)
+def test_silence_closes(town: Town) -> None:
+    incident = town.incident(state=State.CALLBACK)
+    town.clock(incident, ClockKind.CALLBACK, due=NOW, stage=1)
     assert sweep() == SweepResult(claimed=1, closed=1)
     incident.refresh_from_db()
-    assert (incident.state, incident.closed_at, incident.is_whistled) == (State.CLOSED, NOW, False)
-    assert story(incident) == [("close_unanswered", "verifying", "closed")]
+    assert (incident.state, incident.closed_at) == (State.CLOSED, NOW)
+    assert story(incident) == [("close_unanswered", "callback", "closed")]
     assert not running(incident)
+
+
+def test_silence_never_ends_a_whistle_but_is_supervised(town: Town) -> None:
+    incident, response = whistled(town, state=State.CALLBACK)
+    town.clock(incident, ClockKind.CALLBACK, due=NOW, stage=1)
+    assert sweep() == SweepResult(claimed=1, supervised=1)
+    incident.refresh_from_db()
+    assert (incident.state, incident.is_whistled, incident.is_supervised) == (State.CALLBACK, True, True)
     response.whistle.refresh_from_db()
-    assert response.whistle.ended_at == NOW
+    assert response.whistle.ended_at is None
+    assert sweep() == SweepResult()
+
+
+@pytest.mark.parametrize("state", [State.RETURNED, State.SUSPENDED, State.ACCEPTED, State.VERIFYING])
+def test_a_limit_that_passes_where_nobody_can_take_the_work_is_supervised(town: Town, state: State) -> None:
+    incident = town.incident(state=state)
+    town.clock(incident, ClockKind.RESOLVE, due=NOW, stage=1)
+    assert sweep() == SweepResult(claimed=1, supervised=1)
+    incident.refresh_from_db()
+    assert (incident.state, incident.is_supervised) == (state, True)
+
+
+def test_a_missed_call_is_supervised_and_the_work_stays(town: Town) -> None:
+    incident = town.incident(state=State.HANDLING)
+    town.clock(incident, ClockKind.CONTACT, due=NOW, stage=1)
+    assert sweep() == SweepResult(claimed=1, supervised=1)
+    incident.refresh_from_db()
+    assert incident.state == State.HANDLING
 
 
 def test_a_clock_left_behind_by_a_closed_incident_is_stopped_without_a_word(town: Town) -> None:

@@ -6,7 +6,7 @@ from incidents.rules.table.parts import ALL_CLOCKS, HAND_OVER, SYSTEM, effects, 
 from incidents.rules.vocabulary import ClockKind, Party, State, Verb
 from incidents.rules.workflow_guards import (
     a_level_above,
-    can_be_asked,
+    can_be_rung,
     evidence_given,
     no_running_whistle,
     nothing_pending,
@@ -20,7 +20,7 @@ ROWS: tuple[Transition, ...] = (
     Transition(verb=Verb.SIGN, sources=(State.DISPATCHED,), target=State.SIGNED,
                rights=(Right(Party.OWNER, HANDLE),), clocks=stop(ClockKind.SIGN)),
     Transition(verb=Verb.CONTACT, sources=_CONTACTED, target=None,
-               rights=(Right(Party.OWNER, HANDLE, ("note",)),), guards=(can_be_asked,),
+               rights=(Right(Party.OWNER, HANDLE, ("note",)),), guards=(can_be_rung,),
                clocks=stop(ClockKind.CONTACT)),
     Transition(verb=Verb.ARRIVE, sources=IN_HAND, target=None,
                rights=(Right(Party.OWNER, HANDLE),), clocks=stop(ClockKind.ARRIVE)),
