@@ -33,6 +33,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
     (
         _("Rules of incidents"),
         [
+            ("page.life_cycle", "schema"),
             ("incidents.Category", "category"),
             ("incidents.RoutingRule", "alt_route"),
             ("incidents.RaisingCondition", "trending_up"),
@@ -57,6 +58,12 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
 ]
 
 
+# Pages of the administration that are no table: title, address, and the permission they need.
+PAGES: dict[str, tuple[str | Promise, str, str]] = {
+    "page.life_cycle": (_("Life cycle"), "admin:incidents_workflow", "incidents.view_incident"),
+}
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar's groups with what this person may view; groups without any are left out."""
     groups = []
@@ -69,6 +76,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(request: HttpRequest, label: str, icon: str) -> list[dict[str, Any]]:
     app, name = label.split(".")
+    if label in PAGES:
+        title, address, needs = PAGES[label]
+        return (
+            [{"title": title, "icon": icon, "link": reverse(address)}] if request.user.has_perm(needs) else []
+        )
     model = apps.all_models[app].get(name.lower())
     if model is None or not admin.site.is_registered(model):
         return []

@@ -1,5 +1,7 @@
 """The labels of the rules' vocabulary: values come from incidents.rules.vocabulary, words are given here."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,7 @@ from incidents.rules.vocabulary import (
     WhistleGround,
     WhistleKind,
 )
+from organizations.choices import AREA_ROLES, Role
 
 Choices = list[tuple[str, Promise]]
 
@@ -174,3 +177,7 @@ LOCAL_BODIES: Choices = [
     ("D58", _("property management company")),
 ]
 FLAGS: Choices = [("danger", _("somebody is in danger"))]
+# Who may be named to see a secret category: everybody who sees incidents at all. Source: R-107.
+SECRET_ROLES: list[tuple[str, Any]] = [
+    (role.value, role.label) for role in Role if role in AREA_ROLES or role is Role.GRID_WORKER
+]

@@ -15,6 +15,7 @@ from incidents.models import Clock, Incident, WhistleResponse
 from incidents.rules.states import WORK_OVER
 from incidents.rules.vocabulary import ClockKind, Level, Party, State
 from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
+from incidents.withholding import levels_withheld
 from organizations.choices import AREA_ROLES, OrganizationKind, Role
 from organizations.scopes import AnyUser, Post, Scope, scope_of
 
@@ -101,7 +102,10 @@ def filing_standing(actor: Actor) -> Standing:
 
 
 def levels_of(incident: Incident) -> frozenset[Level]:
-    """Return the levels at which somebody could own the incident; no query when its units are loaded."""
+    """Return the levels at which somebody could own the incident; no query when its units are loaded.
+
+    Levels it is withheld from are none. Source: R-106, R-107.
+    """
     levels = {Level.CITY}
     if incident.grid_id is not None:
         levels.add(Level.GRID)
@@ -111,7 +115,18 @@ def levels_of(incident: Incident) -> frozenset[Level]:
         levels.add(Level.STREET)
     if incident.lead_department is not None and not incident.lead_department.is_closed:
         levels.add(Level.DEPARTMENT)
-    return frozenset(levels)
+    return frozenset(levels) - levels_withheld(incident)
+
+
+def usual_lead_id(incident: Incident) -> int | None:
+    """Return the department that leads unless the street names another: the first unit, where it is one.
+
+    No query when the units are loaded. Source: R-110.
+    """
+    first = incident.first_unit
+    if first is not None and first.kind in _DEPARTMENT_KINDS and not first.is_closed:
+        return first.pk
+    return incident.lead_department_id
 
 
 def can_reveal(user: AnyUser, incident: Incident) -> bool:

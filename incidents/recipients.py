@@ -9,7 +9,7 @@ from core import clock, tree
 from grids.models import Grid, GridAssignment
 from incidents.models import Incident
 from incidents.rules.vocabulary import Level
-from organizations.choices import Role
+from organizations.choices import OrganizationKind, Role
 from organizations.models import Membership
 
 OFFICERS = (Role.DEPARTMENT_LEADER, Role.DEPARTMENT_OFFICER)
@@ -19,6 +19,14 @@ OWNER_ROLES: dict[Level, tuple[str, ...]] = {
     Level.STREET: (Role.STREET_LEADER, Role.STREET_STAFF),
     Level.DEPARTMENT: OFFICERS,
     Level.CITY: (Role.CITY_GRID_OFFICE,),
+}
+_LOCAL = (OrganizationKind.COMMUNITY, OrganizationKind.STREET)
+_ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
+    OrganizationKind.COMMUNITY: OWNER_ROLES[Level.COMMUNITY],
+    OrganizationKind.STREET: OWNER_ROLES[Level.STREET],
+    OrganizationKind.DEPARTMENT: OFFICERS,
+    OrganizationKind.UNIT: OFFICERS,
+    OrganizationKind.CITY: OWNER_ROLES[Level.CITY],
 }
 
 
@@ -72,9 +80,24 @@ def checkers_of(incident: Incident) -> frozenset[int]:
     if incident.owner_level != Level.GRID:
         units -= {incident.owner_organization_id}
     ids = [pk for pk in units if pk is not None]
-    return unit_people_ids(ids, (Role.COMMUNITY_STAFF, Role.STREET_STAFF)) or grid_office_ids()
+    nearby = unit_people_ids(ids, (Role.COMMUNITY_STAFF, Role.STREET_STAFF))
+    # Those nearby may be the very ones from whom it is withheld.
+    return nearby | grid_office_ids() if incident.is_withheld or not nearby else nearby
 
 
 def owner_ids(incident: Incident) -> frozenset[int]:
     """Return the user ids of whoever owns the incident now; one query."""
     return people_at(incident, Level(incident.owner_level), incident.owner_organization_id)
+
+
+def first_responsible_ids(incident: Incident) -> frozenset[int]:
+    """Return whoever was asked first and the people of the unit that had it first; one query.
+
+    They stay responsible after every hand-over. A unit that the incident has left for good, because its place
+    was corrected, is not told: it would not see it. Source: R-110.
+    """
+    people = frozenset() if incident.first_contact_id is None else frozenset({incident.first_contact_id})
+    unit = incident.first_unit
+    if unit is None or (unit.kind in _LOCAL and unit.pk not in (incident.community_id, incident.street_id)):
+        return people
+    return people | unit_people_ids([unit.pk], _ROLES_OF_KIND[unit.kind])

@@ -19,8 +19,10 @@ from organizations.forms import (
     TierRuleForm,
     UserChangeForm,
     UserCreateForm,
+    UserPasswordForm,
 )
 from organizations.models import Membership, Organization, TierRule, TierTemplate, User
+from organizations.scopes import scope_of
 from organizations.services import (
     membership_end,
     membership_grant,
@@ -33,6 +35,7 @@ from organizations.services import (
     user_set_password,
     user_update,
 )
+from organizations.services.users import RESET
 
 # Roles come from the reference data; nobody puts people into groups or gives single permissions here.
 admin.site.unregister(Group)
@@ -158,8 +161,10 @@ class UserAdmin(ServiceAdmin):
         return User.objects.prefetch_related("memberships")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Ask for a user name only where there is none yet."""
-        self.form = UserChangeForm if obj else UserCreateForm
+        """Ask for a user name only where there is none yet, for a password only those who may set one."""
+        may_set = scope_of(request.user).holds_in_city(RESET)
+        changing = UserPasswordForm if may_set else UserChangeForm
+        kwargs["form"] = changing if obj else UserCreateForm
         return super().get_form(request, obj, change=change, **kwargs)
 
     def create(self, actor: Actor, data: dict[str, Any]) -> User:
@@ -169,12 +174,11 @@ class UserAdmin(ServiceAdmin):
             username=data["username"],
             full_name=data["full_name"],
             phone=data["phone"],
-            password=data["new_password"],
         )
 
     def change(self, actor: Actor, obj: User, data: dict[str, Any]) -> User:
         """Change through the services; an empty password stays as it is."""
-        if data["new_password"]:
+        if data.get("new_password"):
             user_set_password(actor=actor, user_id=obj.pk, password=data["new_password"])
         return user_update(
             actor=actor,

@@ -40,7 +40,31 @@ class TierRuleForm(BaseForm):
         fields = ("parent_kind", "child_kind", "name", "head_title", "order")
 
 
-class _PasswordForm(ServiceForm):
+class UserCreateForm(ServiceForm):
+    """A new account; nobody can sign in to it before the security administrator gives it a password."""
+
+    class Meta:
+        """What is asked."""
+
+        model = User
+        fields = ("username", "full_name", "phone")
+        widgets = {"username": UnfoldAdminTextInputWidget}
+        help_texts = {"username": _("The security administrator then gives the account its first password.")}
+
+
+class UserChangeForm(ServiceForm):
+    """An account; its name stays."""
+
+    class Meta:
+        """What is asked."""
+
+        model = User
+        fields: Any = ("full_name", "phone", "is_active")
+
+
+class UserPasswordForm(UserChangeForm):
+    """An account with a new password, for those who may set one."""
+
     new_password = forms.CharField(
         label=_("new password"),
         required=False,
@@ -49,30 +73,14 @@ class _PasswordForm(ServiceForm):
         help_text=password_validation.password_validators_help_text_html(),
     )
 
+    class Meta(UserChangeForm.Meta):
+        """What is asked."""
+
+        fields = (*UserChangeForm.Meta.fields, "new_password")
+
     def clean_new_password(self) -> str | None:
         """Take an empty field for no password, not for an empty one."""
         return self.cleaned_data["new_password"] or None
-
-
-class UserCreateForm(_PasswordForm):
-    """A new account."""
-
-    class Meta:
-        """What is asked."""
-
-        model = User
-        fields = ("username", "full_name", "phone", "new_password")
-        widgets = {"username": UnfoldAdminTextInputWidget}
-
-
-class UserChangeForm(_PasswordForm):
-    """An account; its name stays."""
-
-    class Meta:
-        """What is asked."""
-
-        model = User
-        fields = ("full_name", "phone", "is_active", "new_password")
 
 
 class MembershipForm(ServiceForm):

@@ -34,7 +34,9 @@ class Post:
 class Scope:
     """The areas a person sees whole, and the posts they hold.
 
-    `grid_membership_ids` are memberships narrowed to assigned grids; the grids app resolves them.
+    `unit_line` are the person's own units and those above them, without the city: a report about one of them
+    is none of theirs. `grid_membership_ids` are memberships narrowed to assigned grids; the grids app
+    resolves them.
     """
 
     user_id: int | None
@@ -45,6 +47,7 @@ class Scope:
     street_ids: frozenset[int] = frozenset()
     community_ids: frozenset[int] = frozenset()
     department_ids: frozenset[int] = frozenset()
+    unit_line: frozenset[int] = frozenset()
     grid_membership_ids: frozenset[int] = field(default_factory=frozenset)
 
     @property
@@ -88,7 +91,7 @@ def forget_scope(user: AnyUser) -> None:
 
 
 def _draw(user: AnyUser, today: date) -> Scope:
-    posts = _posts(user, today)
+    posts, unit_line = _posts(user, today)
     area = [post for post in posts if post.role in AREA_ROLES]
     departments = _ids(area, {OrganizationKind.DEPARTMENT, OrganizationKind.UNIT})
     return Scope(
@@ -102,26 +105,36 @@ def _draw(user: AnyUser, today: date) -> Scope:
         street_ids=_ids(area, {OrganizationKind.STREET}),
         community_ids=_ids(area, {OrganizationKind.COMMUNITY}),
         department_ids=departments,
+        unit_line=unit_line,
         grid_membership_ids=frozenset(
             post.membership_id for post in posts if post.role in {Role.GRID_WORKER, Role.BUILDING_HEAD}
         ),
     )
 
 
-def _posts(user: AnyUser, today: date) -> tuple[Post, ...]:
+# A post's unit with the two above it: no unit stands deeper than that below a city.
+_LINE = tuple(f"organization__{'parent__' * above}" for above in range(3))
+
+
+def _posts(user: AnyUser, today: date) -> tuple[tuple[Post, ...], frozenset[int]]:
+    """Return the posts that count and their units with what stands above these, the city left out."""
     memberships = cast(
         "Any", user
     ).memberships  # the reverse relation: this module must not import the models
     rows = [
         row
         for row in memberships.valid_on(today).values_list(
-            "pk", "role", "organization_id", "organization__kind"
+            "pk", "role", *(f"{unit}{name}" for unit in _LINE for name in ("id", "kind"))
         )
         if row[3] in ROLE_KINDS[row[1]]
     ]
-    permissions = _role_permissions({role for _pk, role, _org, _kind in rows})
-    return tuple(
-        Post(pk, role, org, kind, permissions.get(role, frozenset())) for pk, role, org, kind in rows
+    permissions = _role_permissions({row[1] for row in rows})
+    posts = tuple(
+        Post(pk, role, org, kind, permissions.get(role, frozenset())) for pk, role, org, kind, *_above in rows
+    )
+    lines = [zip(row[2::2], row[3::2], strict=True) for row in rows]
+    return posts, frozenset(
+        pk for line in lines for pk, kind in line if pk is not None and kind != OrganizationKind.CITY
     )
 
 

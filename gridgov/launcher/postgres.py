@@ -37,6 +37,8 @@ TUNING = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_locks_per_transaction": "256",
+    # A statement that fails carries what people wrote; the application's own log says what went wrong.
+    "log_min_error_statement": "panic",
 }
 # Speed for data nobody misses: the tests'.
 UNSAFE_TUNING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -25,11 +25,12 @@ class CategoryAdmin(RuleTableAdmin):
         "lead",
         limit_column("respond_within", _("respond within")),
         limit_column("close_within", _("close within")),
+        "is_secret",
         in_use,
         origin,
     )
     list_display_links = ("code", "name")
-    list_filter = ("is_active", "colour", "group", "edited_locally")
+    list_filter = ("is_active", "is_secret", "colour", "group", "edited_locally")
     search_fields = ("code", "name", "group")
     list_per_page = 50
     fieldsets = (
@@ -41,6 +42,7 @@ class CategoryAdmin(RuleTableAdmin):
             _("Departments"),
             {"fields": ("lead_department", "supporting_department", "handling_note")},
         ),
+        (_("Secrecy"), {"fields": ("asks_accused", "is_secret", "secret_roles")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from incidents.admin.fields import (
     department_pairs,
     group_pairs,
 )
-from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS
+from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS, SECRET_ROLES
 from incidents.services.rule_checks import check_rule_row
 
 
@@ -46,6 +46,10 @@ class CategoryForm(RuleRowForm):
 
     lead_department = OneField(label=_("lead department"), required=False)
     supporting_department = OneField(label=_("supporting department"), required=False)
+    secret_roles = SeveralField(
+        label=_("roles that see them"),
+        help_text=_("Each within its own area; the city grid office must be among them."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer open departments, and what the category names now."""
@@ -54,6 +58,7 @@ class CategoryForm(RuleRowForm):
         pairs = department_pairs([row.lead_department, row.supporting_department])
         self.offer("lead_department", pairs)
         self.offer("supporting_department", pairs)
+        self.offer("secret_roles", SECRET_ROLES)
 
 
 class RaisingConditionForm(RuleRowForm):

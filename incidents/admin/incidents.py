@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.forms import ActionForm
@@ -15,6 +16,7 @@ from core.admin import actor_of
 from core.crypto import decrypt, mask_name, mask_phone
 from core.errors import DomainError
 from incidents.admin.base import ReadOnlyAdmin
+from incidents.admin.workflow import workflow_page
 from incidents.models import Incident
 from incidents.rules.vocabulary import Verb
 from incidents.rules.workflow import DISPATCH
@@ -74,6 +76,8 @@ class IncidentAdmin(ReadOnlyAdmin):
                     ("owner_level", "owner_organization"),
                     ("lead_department", "routing_rule"),
                     ("is_whistled", "is_supervised", "rework_count"),
+                    ("first_contact", "first_unit"),
+                    ("is_secret", "accused_organization"),
                 )
             },
         ),
@@ -81,7 +85,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             gettext_lazy("Report and limits"),
             {
                 "fields": (
-                    ("channel", "reporter", "reporter_masked"),
+                    ("channel", "reporter", "reporter_masked", "is_anonymous"),
                     ("importance", "urgency", "people_count"),
                     ("casualties", "in_danger"),
                     ("reported_at", "first_due_at", "due_at"),
@@ -96,6 +100,11 @@ class IncidentAdmin(ReadOnlyAdmin):
         """The look of the timeline."""
 
         css = {"all": ("css/admin-rules.css",)}
+
+    def get_urls(self) -> list[Any]:
+        """Add the page of the life cycle."""
+        page = self.admin_site.admin_view(workflow_page)
+        return [path("life-cycle/", page, name="incidents_workflow"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what the person sees, with what a row shows."""

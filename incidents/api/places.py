@@ -23,6 +23,11 @@ def building_id(user: AnyUser, code: str | None) -> int | None:
     return _id_of(Building.objects.visible_to(user), code, "building")
 
 
+def accused_id(code: str | None) -> int | None:
+    """Return the id of the unit a report is about; names of units are public. Invalid("accused_unknown")."""
+    return _id_of(Organization.objects.open(), code, "accused")
+
+
 def with_unit_ids(given: dict[str, Any]) -> dict[str, Any]:
     """Return the values with units named by id; one query, Invalid("unit_unknown") naming the field."""
     named = {field: _listed(given[field]) for field in _UNITS if given.get(field)}

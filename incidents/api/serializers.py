@@ -140,6 +140,9 @@ class IncidentSerializer(IncidentRowSerializer):
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
     main = serializers.CharField(source="parent.number", default=None, read_only=True, allow_null=True)
     reporter = ReporterSerializer(source="*", read_only=True)
+    accused_organization = UnitSerializer(read_only=True, allow_null=True)
+    first_unit = UnitSerializer(read_only=True, allow_null=True)
+    first_contact = serializers.CharField(default="", read_only=True)
     clocks = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
     responsible = serializers.SerializerMethodField()
@@ -164,6 +167,11 @@ class IncidentSerializer(IncidentRowSerializer):
             "closed_at",
             "routing_rule",
             "reporter",
+            "is_anonymous",
+            "is_secret",
+            "accused_organization",
+            "first_contact",
+            "first_unit",
             "clocks",
             "actions",
             "responsible",
@@ -241,8 +249,19 @@ class ReportSerializer(serializers.Serializer[Any]):
     people_count = serializers.IntegerField(required=False, allow_null=True)
     reporter_name = serializers.CharField(allow_blank=True, default="")
     reporter_phone = serializers.CharField(allow_blank=True, default="")
+    anonymous = serializers.BooleanField(
+        default=False, help_text="The reporter's name and phone are then not kept, whatever is sent."
+    )
+    accused = serializers.CharField(required=False, help_text="Code of the unit the report is about.")
     settled_note = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
     photos = PhotosField()
+
+
+class FiledSerializer(serializers.Serializer[Any]):
+    """What the caller learns of a report that is withheld from them: enough to follow it as its reporter."""
+
+    number = serializers.CharField()
+    lookup_code = serializers.CharField()
 
 
 class GivenSerializer(serializers.Serializer[Any]):

@@ -18,10 +18,11 @@ from core.actor import Actor
 from core.api import CarefulJSONParser
 from core.errors import Conflict, Invalid, Missing
 from incidents.api.pagination import KeysetPagination
-from incidents.api.places import building_id, grid_id, with_unit_ids
+from incidents.api.places import accused_id, building_id, grid_id, with_unit_ids
 from incidents.api.serializers import (
     CountsSerializer,
     ErrorSerializer,
+    FiledSerializer,
     GivenSerializer,
     IncidentRowSerializer,
     IncidentSerializer,
@@ -95,13 +96,16 @@ class IncidentViewSet(GenericViewSet[Incident]):
         responses={201: IncidentSerializer, **_ERRORS},
     )
     def create(self, request: Request) -> Response:
-        """File a report through the same service as the pages."""
+        """File a report through the same service as the pages; one that is withheld gives a receipt."""
         form = ReportSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         filed = incident_file(actor=_actor(request), report=_report(request, form.validated_data))
         number = filed.incident.number
         if not Incident.objects.visible_to(request.user).filter(pk=filed.incident.pk).exists():
-            raise Conflict("key_taken", _("This key has already been used for another report."))
+            if filed.incident.reporter_id != request.user.pk:
+                raise Conflict("key_taken", _("This key has already been used for another report."))
+            receipt = FiledSerializer({"number": number, "lookup_code": filed.lookup_code})
+            return Response(receipt.data, status=status.HTTP_201_CREATED)
         return Response(self._shown(request, number), status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -197,6 +201,8 @@ def _report(request: Request, data: dict[str, Any]) -> Report:
         client_key=_client_key(request),
         photos=tuple(data.get("photos", ())),
         settled_note=data["settled_note"],
+        anonymous=data["anonymous"],
+        accused_id=accused_id(data.get("accused")),
     )
 
 

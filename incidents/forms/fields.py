@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from incidents.selectors.units import accused_to_choose
+
 
 class PhotosInput(forms.ClearableFileInput):
     """A file input that takes several photos at once."""
@@ -33,3 +35,15 @@ class PhotosField(forms.FileField):
         if not uploads:
             super().clean(None, initial)
         return tuple(super(PhotosField, self).clean(upload, initial) for upload in uploads)
+
+
+def accused_field() -> forms.TypedChoiceField:
+    """Return the field for the unit a report is about; it may stay empty. One query. Source: R-105."""
+    return forms.TypedChoiceField(
+        label=_("Which unit is it about?"),
+        choices=[("", _("not about a unit")), *accused_to_choose()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("This unit does not get the report and does not see it."),
+    )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
+from incidents.forms.fields import accused_field
 from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, clean_text
 
 _PHONE = re.compile(r"\+?[0-9](?:-?[0-9]){6,15}", re.ASCII)
@@ -53,15 +54,27 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, has_photos: bool, **options: Any) -> None:
-        """Take whether the report has a photo already."""
+    def __init__(self, *args: Any, has_photos: bool, asks_accused: bool = False, **options: Any) -> None:
+        """Take whether the report has a photo already, and whether it may be about a unit."""
         super().__init__(*args, **options)
         self.fields["description"].required = not has_photos
+        if asks_accused:
+            self.fields["accused"] = accused_field()
 
 
 class ContactForm(forms.Form):
-    """How to reach the resident; all of it may be left empty."""
+    """How to reach the resident; all of it may be left empty, or refused altogether."""
 
+    anonymous = forms.BooleanField(
+        label=_("Report anonymously"),
+        required=False,
+        help_text=_("Then we store no name, phone or network address; you get a lookup code, nothing else."),
+    )
+    keeps_position = forms.BooleanField(
+        label=_("Keep the exact position: I stood where the matter is"),
+        required=False,
+        help_text=_("Otherwise we keep only the grid."),
+    )
     name = PlainTextField(
         label=_("What may we call you?"),
         longest=LONGEST_NAME,
@@ -75,8 +88,16 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
 
+    def __init__(self, *args: Any, has_position: bool, **options: Any) -> None:
+        """Take whether the telephone's position is known; without it there is none to keep."""
+        super().__init__(*args, **options)
+        if not has_position:
+            del self.fields["keeps_position"]
+
     def clean_phone(self) -> str:
         """Read full-width digits and spaces as the plain digits they stand for."""
+        if self.cleaned_data["anonymous"]:
+            return ""
         phone = unicodedata.normalize("NFKC", self.cleaned_data["phone"]).replace(" ", "")
         if phone and not _PHONE.fullmatch(phone):
             raise ValidationError(

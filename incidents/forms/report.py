@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Grid
 from incidents.choices import IMPORTANCES, URGENCIES
-from incidents.forms.fields import PhotosField
+from incidents.forms.fields import PhotosField, accused_field
 from incidents.models import Category
 from incidents.rules.vocabulary import Channel
 from incidents.selectors.units import categories_to_choose, grids_to_choose, nothing_chosen
@@ -60,6 +60,11 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel"}),
     )
+    anonymous = forms.BooleanField(
+        label=_("The resident wants to stay anonymous"),
+        required=False,
+        help_text=_("Name and phone are then not kept, whatever stands above."),
+    )
     settled = forms.BooleanField(label=_("Settled on the spot, nobody else is needed"), required=False)
     settled_note = forms.CharField(
         label=_("What was done"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -77,10 +82,11 @@ class ReportForm(forms.Form):
         self._offer(
             "grid", [nothing_chosen(), *((grid.pk, self._grid_label(grid)) for grid in self.own_grids)]
         )
+        self.fields["accused"] = accused_field()
         self._offer("importance", [("", _("not judged")), *IMPORTANCES])
         self._offer("urgency", [("", _("not judged")), *URGENCIES])
         if self.on_foot:
-            for name in ("channel", "reporter_name", "reporter_phone"):
+            for name in ("channel", "reporter_name", "reporter_phone", "anonymous"):
                 del self.fields[name]
         else:
             del self.fields["settled"]
@@ -117,6 +123,8 @@ class ReportForm(forms.Form):
             people_count=data["people_count"],
             reporter_name=data.get("reporter_name", ""),
             reporter_phone=data.get("reporter_phone", ""),
+            anonymous=data.get("anonymous", False),
+            accused_id=data["accused"],
             client_key=data["client_key"],
             photos=data.get("photos") or (),
             settled_note=data.get("settled_note", "") if data.get("settled") else "",

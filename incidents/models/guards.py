@@ -1,4 +1,4 @@
-"""The database's own refusal of illegal states, generated from the workflow table."""
+"""What the database itself watches over: legal changes of state, and that secret stays secret."""
 
 from typing import Any
 
@@ -20,5 +20,20 @@ def state_guard() -> dict[str, Any]:
             "RAISE EXCEPTION 'incident state may not go from % to %', OLD.state, NEW.state "
             "USING ERRCODE = 'check_violation', CONSTRAINT = 'incident_state_guard'; "
             "END IF; RETURN NEW;"
+        ),
+    }
+
+
+def secret_copy() -> dict[str, Any]:
+    """Return the trigger's parts: a new incident is secret where its category is, whoever writes the row.
+
+    Source: R-107.
+    """
+    return {
+        "when": pgtrigger.Before,
+        "operation": pgtrigger.Insert | pgtrigger.UpdateOf("category_id"),
+        "func": (
+            "SELECT is_secret INTO STRICT NEW.is_secret FROM incidents_category WHERE id = NEW.category_id; "
+            "RETURN NEW;"
         ),
     }

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Building, Grid
@@ -17,7 +17,7 @@ from incidents.choices import (
     URGENCIES,
     VERDICTS,
 )
-from incidents.models.guards import state_guard
+from incidents.models.guards import secret_copy, state_guard
 from incidents.models.reference import Category
 from incidents.models.rule_rows import RoutingRule
 from incidents.querysets import IncidentQuerySet
@@ -35,7 +35,9 @@ class Incident(models.Model):
     The owner is `owner_organization`, except at level grid, where it is the workers of `grid` and
     `owner_organization` is their community. `due_at` is the limit now running for the owner; `first_due_at`
     the one first set, by which on-time is judged. `version` rises with every change, so that a form made from
-    an older row is refused. `lookup_digest` is a keyed one-way mark of the reporter's lookup code.
+    an older row is refused. `first_contact` (none: the system) and `first_unit` stay what they were at the
+    start. Who is of `accused_organization` neither sees it nor gets it. `lookup_digest` is a keyed one-way
+    mark of the reporter's lookup code.
     """
 
     number = models.CharField(_("number"), max_length=16, unique=True)
@@ -142,6 +144,33 @@ class Incident(models.Model):
     reporter_name_sealed = models.TextField(_("reporter's name"), blank=True)
     reporter_phone_sealed = models.TextField(_("reporter's phone"), blank=True)
     lookup_digest = models.CharField(_("mark of the lookup code"), max_length=32, blank=True)
+    is_anonymous = models.BooleanField(_("reported anonymously"), default=False, db_default=False)
+    # Repeats the category's, so that visibility needs no join; a trigger keeps it true.
+    is_secret = models.BooleanField(_("secret"), default=False, db_default=False)
+    accused_organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit the report is about"),
+    )
+    first_contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("first person asked"),
+    )
+    first_unit = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("first unit assigned"),
+    )
     client_key = models.UUIDField(
         _("key of the form"), null=True, blank=True, unique=True, help_text=_("A form sent twice files once.")
     )
@@ -189,6 +218,15 @@ class Incident(models.Model):
                 condition=~Q(state__in=sorted(DATED_STATES)) | Q(closed_at__isnull=False),
                 name="incident_closed_has_date",
             ),
+            models.CheckConstraint(
+                condition=~Q(owner_organization=F("accused_organization"))
+                & ~Q(lead_department=F("accused_organization")),
+                name="incident_accused_never_holds",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=False) | Q(reporter_name_sealed="", reporter_phone_sealed=""),
+                name="incident_anonymous_has_no_name",
+            ),
             models.UniqueConstraint(
                 fields=["lookup_digest"], condition=~Q(lookup_digest=""), name="incident_lookup_unique"
             ),
@@ -227,10 +265,18 @@ class Incident(models.Model):
                 name="inc_to_archive",
             ),
         ]
-        triggers = [pgtrigger.Trigger(name="incident_state_guard", **state_guard())]
+        triggers = [
+            pgtrigger.Trigger(name="incident_state_guard", **state_guard()),
+            pgtrigger.Trigger(name="incident_secret_copy", **secret_copy()),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_withheld(self) -> bool:
+        """Return whether it is hidden from some who see its place: it is secret, or accuses a unit."""
+        return self.is_secret or self.accused_organization_id is not None
 
     @property
     def is_open(self) -> bool:

@@ -1,11 +1,12 @@
 """Reference data that staff edit: incident categories and the limits of each colour."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import CLOCK_KINDS, COLOURS, WHISTLE_KINDS
+from incidents.choices import CLOCK_KINDS, COLOURS, SECRET_ROLES, WHISTLE_KINDS
 from incidents.rules.durations import Limit, LimitError, parse_limit
 
 _UNREADABLE = _("“%(value)s” is no limit. Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d.")
@@ -61,6 +62,20 @@ class Category(models.Model):
         ),
     )
     handling_note = models.CharField(_("handling note"), max_length=200, blank=True)
+    asks_accused = models.BooleanField(
+        _("asks which unit it is about"), default=False, help_text=_("For complaints about conduct.")
+    )
+    is_secret = models.BooleanField(
+        _("secret"),
+        default=False,
+        help_text=_("Only the roles named below see these incidents, each within its own area."),
+    )
+    secret_roles = ArrayField(
+        models.CharField(max_length=40, choices=SECRET_ROLES),
+        default=list,
+        blank=True,
+        verbose_name=_("roles that see them"),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
     edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
 

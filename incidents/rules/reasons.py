@@ -109,6 +109,9 @@ ROUTING_TEXTS: dict[str, str] = {
     "lead_promoted": gettext_noop("A supporting department leads instead of %(department)s."),
     "no_lead": gettext_noop("No department can lead; the first receiver coordinates."),
     "unit_avoided": gettext_noop("%(department)s is the subject of the report and does not handle it."),
+    "secret_levels": gettext_noop(
+        "“%(category)s” is secret: %(levels)s holds no role that may see it and is passed over."
+    ),
     "rule_department_closed": gettext_noop(
         "Rule “%(rule)s” names the closed department %(department)s and was skipped."
     ),

@@ -48,6 +48,8 @@ class Ground:
 
 def duplicates_of(user: AnyUser, incident: Incident) -> list[Proposal]:
     """Return what staff may merge the incident into, within their view; one query beyond the scope."""
+    if incident.is_withheld:
+        return []
     rows = Incident.objects.visible_to(user).exclude(pk=incident.pk)
     return _best(_likeable(incident), _near(rows, incident.community_id, incident.street_id))
 
@@ -69,7 +71,9 @@ def joinable_near(ground: Ground) -> list[Proposal]:
 
 def joinable() -> Any:
     """Return the incidents that residents may be told of at all."""
-    return Incident.objects.filter(category__neighbours_may_join=True)
+    return Incident.objects.filter(
+        category__neighbours_may_join=True, is_secret=False, accused_organization=None
+    )
 
 
 def _of_ground(rows: Any, ground: Ground) -> list[Proposal]:
@@ -96,7 +100,13 @@ def _near(rows: Any, community_id: int | None, street_id: int | None) -> Iterabl
     else:
         return []
     # The open states are named as well: the partial index is chosen by them.
-    recent = rows.open().filter(state__in=_STATES, reported_at__gte=clock.now() - WITHIN)
+    recent = rows.open().filter(
+        state__in=_STATES,
+        reported_at__gte=clock.now() - WITHIN,
+        # What is withheld from some is never merged, so it is not proposed to anybody. Source: R-141.
+        is_secret=False,
+        accused_organization=None,
+    )
     newest: Iterable[Incident] = recent.select_related(*_PARTS).order_by("-reported_at", "-id")[
         :MOST_LOOKED_AT
     ]

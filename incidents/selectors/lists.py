@@ -30,6 +30,7 @@ PAGE_SIZE = 25
 
 _STEP_LABELS = dict(VERBS)
 _PARTS = ("category", "grid", "building", "community", "street", "owner_organization", "lead_department")
+_MORE = ("routing_rule", "parent", "accused_organization", "first_contact", "first_unit")
 _SEALED = ("reporter_name_sealed", "reporter_phone_sealed")
 
 
@@ -78,7 +79,7 @@ def rows_of(incidents: Iterable[Incident], user: AnyUser, *, answering: bool = F
 
 def incident_for(user: AnyUser, number: str) -> Incident:
     """Return one incident within the person's view; raises Missing("incident_missing")."""
-    wanted = incidents_for(user).defer(None).select_related("routing_rule", "parent").filter(number=number)
+    wanted = incidents_for(user).defer(None).select_related(*_MORE).filter(number=number)
     found: Incident | None = wanted.first()
     if found is None:
         raise Missing("incident_missing", _("There is no such incident, or it is not within your area."))

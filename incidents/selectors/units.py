@@ -34,6 +34,22 @@ def units_to_choose(user: AnyUser) -> Grouped:
     return [(OrganizationKind(kind).label, choices) for kind, choices in groups.items() if choices]
 
 
+def accused_to_choose() -> Grouped:
+    """Return the open units a report may be about, by kind; names of units are public. One query."""
+    kinds = (OrganizationKind.DEPARTMENT, OrganizationKind.STREET, OrganizationKind.COMMUNITY)
+    rows = Organization.objects.open().filter(kind__in=kinds).order_by("code")
+    groups: dict[str, list[tuple[Any, str]]] = {kind: [] for kind in kinds}
+    for pk, name, kind in rows.values_list("pk", "name", "kind"):
+        groups[kind].append((str(pk), name))
+    return [(OrganizationKind(kind).label, choices) for kind, choices in groups.items() if choices]
+
+
+def named_unit(unit_id: int | None) -> str:
+    """Return the name of a unit, empty for none; one query at most."""
+    name = Organization.objects.filter(pk=unit_id).values_list("name", flat=True).first() if unit_id else None
+    return name or ""
+
+
 def areas_to_choose(user: AnyUser) -> list[tuple[str, str]]:
     """Return the streets and communities the person sees as (code, name); one query beyond the scope."""
     kinds = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)

@@ -12,6 +12,9 @@ PARTY_NAMES: dict[str, Promise] = {
     Party.STREET_LEADER: _("the street's leader"),
     Party.STREET_STAFF: _("the street's staff"),
     Party.WHISTLED_DEPARTMENT: _("the called departments"),
+    Party.CHECKER: _("whoever checks the result"),
+    Party.APPROVER: _("whoever decides the application"),
+    Party.ARBITRATOR: _("the city grid office"),
     Party.SYSTEM: _("the system"),
 }
 UNIT_NAMES: dict[str, Promise] = {
@@ -39,4 +42,13 @@ FIELD_NAMES: dict[str, Promise] = {
     "text": _("text"),
     "main": _("number of the main incident"),
     "reason_codes": _("reasons"),
+    "basis": _("basis"),
+    "suggested_unit": _("suggested unit"),
+    "wanted_limit": _("how much more time"),
+    "suspension_kind": _("kind of suspension"),
+    "review_on": _("day of the next review"),
+    "mode": _("way of working"),
+    "department": _("department"),
+    "decision": _("decision"),
+    "photos": _("photos"),
 }

@@ -96,6 +96,7 @@ def _filed(birth: Birth) -> IncidentEvent:
     incident, grade = birth.incident, birth.judged.grade
     data = {
         "channel": incident.channel,
+        "first_contact": str(birth.actor.user) if birth.actor.user is not None else "",
         "colour": incident.colour,
         "raised_from": grade.raised_from or "",
     }
@@ -118,6 +119,7 @@ def _route_data(birth: Birth) -> dict[str, Any]:
         "rule_name": judged.rule_name,
         "owner_level": judged.level,
         "owner": judged.owner.name,
+        "first_unit": judged.owner.name,
         "lead": judged.lead.name if judged.lead else "",
         "problems": [problem.reason.as_data() for problem in judged.route.problems],
     }

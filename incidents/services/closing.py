@@ -6,7 +6,7 @@ import hmac
 from django.conf import settings
 
 from incidents.models import CheckShare, Incident
-from incidents.recipients import checkers_of, owner_ids
+from incidents.recipients import checkers_of, first_responsible_ids, owner_ids
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import State, Verb
 from incidents.services.merging import inherit_result
@@ -70,7 +70,8 @@ def fail_check(move: Move) -> None:
     incident.handled_at = None
     incident.handled_by = None
     move.story.note = move.text("reason", longest=LONGEST)
-    move.tell("incident_check_failed", owner_ids(incident), note=move.story.note)
+    people = owner_ids(incident) | first_responsible_ids(incident)
+    move.tell("incident_check_failed", people, note=move.story.note)
     supervise(move, supervision_reasons(reassigned=0, dissatisfied=incident.rework_count))
 
 
@@ -92,5 +93,5 @@ def _tell_closed(move: Move) -> None:
     incident = move.incident
     if incident.can_be_asked:
         return  # they are told of the call-back, and the owner of the verdict
-    people = owner_ids(incident)
+    people = owner_ids(incident) | first_responsible_ids(incident)
     move.tell("incident_closed_silently", people)

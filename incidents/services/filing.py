@@ -17,6 +17,7 @@ from core import clock
 from core.actor import Actor, ActorKind
 from core.crypto import encrypt
 from core.errors import Invalid
+from core.insertion import insert_rows
 from core.models import Notification
 from core.prepared import PreparedQuery
 from incidents.lookup import digest_of, new_code
@@ -27,6 +28,7 @@ from incidents.recipients import officers_of, people_at
 from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.rules.workflow import Facts, Refusal, check_move
+from incidents.services.accused import accused_unit, check_settled
 from incidents.services.birth import Birth, write_dispatched, write_unowned
 from incidents.services.intake import Filed, Report, clean_report
 from incidents.services.judging import Judged, judge, owner_at
@@ -36,7 +38,7 @@ from incidents.services.places import Place, place_of
 from incidents.services.refusals import refused
 from incidents.services.reveal import NAME_FIELD, PHONE_FIELD
 from incidents.services.rulebook import own_limits, rulebook
-from incidents.services.telling import messages_to, report_problems
+from incidents.services.telling import messages_to, report_problems, seen_only
 
 
 class _Keys(NamedTuple):
@@ -88,18 +90,33 @@ def _file(actor: Actor, report: Report) -> Filed:
     place = place_of(actor, report)
     standing = filing_standing(actor)
     _check_filing(standing)
+    accused = accused_unit(report.accused_id)
     ground = _Ground(report, category, keys, place, clock.now())
     book = rulebook()
-    judged = judge(report, category, place, has_workers=bool(place.worker_ids), book=book, on=clock.today())
-    code = _lookup_code(actor, report)
+    judged = judge(
+        report,
+        category,
+        place,
+        has_workers=bool(place.worker_ids),
+        book=book,
+        on=clock.today(),
+        accused=accused,
+    )
+    withheld = category.is_secret or accused is not None
+    code = new_code(report.client_key) if actor.kind is ActorKind.RESIDENT or withheld else ""
     incident = _new_incident(actor, ground, judged, code)
     birth = Birth(actor, incident, judged, acting_unit_id(standing, incident), ground.at)
     if report.settled_note:
+        check_settled(incident)
+        incident.first_unit = incident.community or judged.owner
         write_unowned(birth)
         given = {"note": report.settled_note, "photos": len(report.photos)}
         incident = incident_perform(actor=actor, incident_id=incident.pk, verb=Verb.SELF_HANDLE, given=given)
     else:
-        write_dispatched(birth, book=book, messages=_messages(actor, incident, ground, judged))
+        messages = _messages(actor, incident, ground, judged)
+        write_dispatched(birth, book=book, messages=[] if withheld else messages)
+        if withheld:  # who sees it can be asked only once it is there
+            insert_rows(once=[seen_only(incident, messages)])
     report_problems([*judged.route.problems, *_broken(category)])
     return Filed(incident, code)
 
@@ -110,11 +127,8 @@ def _filed_before(actor: Actor, client_key: UUID | None) -> Filed | None:
     incident = Incident.objects.filter(client_key=client_key).select_related("category").first()
     if incident is None:
         return None
-    return Filed(incident, new_code(client_key) if actor.kind is ActorKind.RESIDENT else "")
-
-
-def _lookup_code(actor: Actor, report: Report) -> str:
-    return new_code(report.client_key) if actor.kind is ActorKind.RESIDENT else ""
+    had_code = bool(incident.lookup_digest) and incident.reporter_id == actor.user_id
+    return Filed(incident, new_code(client_key) if had_code else "")
 
 
 _NAMES = tuple(field.attname for field in Category._meta.concrete_fields)
@@ -168,14 +182,15 @@ def _check_filing(standing: Standing) -> None:
 
 def _new_incident(actor: Actor, ground: _Ground, judged: Judged, code: str) -> Incident:
     report, place = ground.report, ground.place
+    kept = report.keeps_position or not report.anonymous
     return Incident(
         pk=ground.keys.pk,
         number=_number(ground),
         category=ground.category,
         description=report.description,
         address=report.address,
-        longitude=report.longitude,
-        latitude=report.latitude,
+        longitude=report.longitude if kept else None,
+        latitude=report.latitude if kept else None,
         grid=place.grid,
         building=place.building,
         community=place.community,
@@ -197,6 +212,11 @@ def _new_incident(actor: Actor, ground: _Ground, judged: Judged, code: str) -> I
         reporter_name_sealed=encrypt(report.reporter_name, field=NAME_FIELD),
         reporter_phone_sealed=encrypt(report.reporter_phone, field=PHONE_FIELD),
         lookup_digest=digest_of(code) if code else "",
+        is_anonymous=report.anonymous,
+        is_secret=ground.category.is_secret,
+        accused_organization_id=report.accused_id,
+        first_contact_id=actor.user_id,
+        first_unit=judged.owner,
         client_key=report.client_key,
         reported_at=ground.at,
         due_at=ground.at,

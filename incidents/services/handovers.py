@@ -11,6 +11,7 @@ from incidents.policies import levels_of
 from incidents.recipients import grid_worker_ids, owner_ids, people_at
 from incidents.rules.escalation import EscalationInput, next_step, supervision_reasons
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger, Verb
+from incidents.services.accused import check_may_hold
 from incidents.services.ladders import ladders
 from incidents.services.move import Move
 from incidents.services.places import street_of
@@ -81,6 +82,7 @@ def reassign(move: Move) -> None:
         )
     if not any(_reaches(post, level, unit) for post in move.standing.posts):
         raise Denied("beyond_reach", _("Your unit cannot hand it there. Raise it to the next level instead."))
+    check_may_hold(incident, level, unit, field="target_unit")
     if level in (Level.GRID, Level.COMMUNITY) and unit.pk != incident.community_id:
         _rehome(incident, unit)
     hand_to(move, level, unit)
@@ -97,12 +99,20 @@ def dispatch(move: Move) -> None:
     if move.given.get("target_unit"):
         level, unit = _target(move)
         hand_to(move, level, unit)
-    move.tell("incident_assigned", owner_ids(move.incident))
+    incident = move.incident
+    if incident.first_unit_id is None:
+        incident.first_unit = incident.owner_organization
+        move.story.data |= {"first_unit": incident.first_unit.name}
+    move.tell("incident_assigned", owner_ids(incident))
 
 
 def hand_to(move: Move, level: Level, unit: Organization) -> None:
-    """Make the unit the owner; a department keeps seeing the incident ever after."""
+    """Make the unit the owner; a department keeps seeing the incident ever after.
+
+    Raises Invalid("unit_accused"|"unit_not_named") for a unit it is withheld from.
+    """
     incident = move.incident
+    check_may_hold(incident, level, unit, field="target_unit")
     move.story.data |= {
         "from_level": str(incident.owner_level),
         "from_unit": incident.owner_organization.name,

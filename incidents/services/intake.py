@@ -26,6 +26,8 @@ class Report:
     """One report. The place: grid, building, community, position, words, or nothing where the post says it.
 
     `client_key` is made by the form: the same key again files nothing new. `settled_note` closes it at once.
+    `accused_id` is the unit it is about. Anonymous: name and phone are dropped whatever they hold, and the
+    position too unless `keeps_position` says that it belongs to the matter; the grid is found by it first.
     `flags` are signs the reporter ticked, such as "danger"; `casualties` how many people are hurt.
     """
 
@@ -48,11 +50,16 @@ class Report:
     client_key: UUID | None = None
     photos: "tuple[UploadedFile[bytes], ...]" = ()
     settled_note: str = ""
+    accused_id: int | None = None
+    anonymous: bool = False
+    keeps_position: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The incident, and the code with which a resident finds it again; empty for staff."""
+    """The incident, and the code with which it is found again: for residents, and for staff who report
+    what they will not see; else empty.
+    """
 
     incident: Incident
     lookup_code: str
@@ -72,6 +79,8 @@ def clean_text(text: str, *, field: str, longest: int) -> str:
 
 def clean_report(report: Report) -> Report:
     """Return the report with cleaned texts; Invalid names the first field that cannot be accepted."""
+    if report.anonymous:
+        report = replace(report, reporter_name="", reporter_phone="")
     for check in _CHECKS:
         check(report)
     cleaned = replace(

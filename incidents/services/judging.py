@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Invalid
 from incidents.models import Category
 from incidents.rules.grading import Grade, GradingInput, grade
-from incidents.rules.reasons import Reason
+from incidents.rules.reasons import Reason, reason
 from incidents.rules.routing import Problem, Route, RoutingInput, route
 from incidents.rules.vocabulary import Channel, Colour, Importance, Level, Urgency
 from incidents.services.intake import Report
 from incidents.services.places import Place
 from incidents.services.rulebook import Rulebook, category_facts
+from incidents.withholding import Places, stands_below, withheld_levels
 from organizations.models import Organization
 
 
@@ -33,11 +34,22 @@ class Judged:
 
 
 def judge(
-    report: Report, category: Category, place: Place, *, has_workers: bool, book: Rulebook, on: date
+    report: Report,
+    category: Category,
+    place: Place,
+    *,
+    has_workers: bool,
+    book: Rulebook,
+    on: date,
+    accused: Organization | None = None,
 ) -> Judged:
-    """Return colour and route; a grid without a worker today is passed over. Source: R-11, R-21, R-22."""
+    """Return colour and route; a grid without a worker today is passed over, and so is the accused unit.
+
+    Source: R-11, R-21, R-22, R-25, R-106, R-107.
+    """
     if book.city is None:
         raise Invalid("city_missing", _("No city has been set up yet. Please tell the administrator."))
+    withheld = _withheld(category, place, accused)
     graded = grade(
         GradingInput(
             category=category.code,
@@ -52,20 +64,23 @@ def judge(
         ),
         book.conditions,
     )
-    routed = route(
-        RoutingInput(
-            category=category_facts(category),
-            colour=graded.colour,
-            channel=Channel(report.channel),
-            on=on,
-            levels=_levels(category, place, has_workers, book),
-            areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
-        ),
-        book.rules,
-        book.closed_departments,
+    levels = _levels(category, place, has_workers, book) - withheld
+    facts = RoutingInput(
+        category=category_facts(category),
+        colour=graded.colour,
+        channel=Channel(report.channel),
+        on=on,
+        levels=levels,
+        areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
+        avoided=_avoided(accused, book),
     )
+    routed = route(facts, book.rules, book.closed_departments)
+    if accused is not None and _driven_to_department(routed):
+        facts = replace(facts, levels=levels - {Level.DEPARTMENT})
+        routed = route(facts, book.rules, book.closed_departments)
     lead = book.departments.get(routed.lead or "")
     owner = owner_at(routed.owner_level, place, lead)
+    routed = replace(routed, reasons=_with_withheld(category, accused, routed, withheld))
     pk, name = book.rule_rows.get(routed.rule_id or "", (None, ""))
     return Judged(
         grade=graded,
@@ -93,6 +108,53 @@ def _levels(category: Category, place: Place, has_workers: bool, book: Rulebook)
     if len(levels) > 1 and lead is not None and not lead.is_closed:
         levels.add(Level.DEPARTMENT)
     return frozenset(levels)
+
+
+def _withheld(category: Category, place: Place, accused: Organization | None) -> frozenset[Level]:
+    """Return the levels that may not receive it; departments are judged by name, as the rule has them."""
+    places: Places = {
+        Level.GRID: place.community,
+        Level.COMMUNITY: place.community,
+        Level.STREET: place.street,
+    }
+    roles = category.secret_roles if category.is_secret else None
+    return withheld_levels(places, accused_id=accused.pk if accused else None, secret_roles=roles)
+
+
+def _driven_to_department(routed: Route) -> bool:
+    """Return whether no rule wants it at a department and it only passed the accused on its way up.
+
+    Who stands above a street is the city, not whichever department the category names.
+    """
+    pushed = any(why.code == "level_absent" for why in routed.reasons)
+    return pushed and routed.owner_level is Level.DEPARTMENT
+
+
+def _avoided(accused: Organization | None, book: Rulebook) -> frozenset[str]:
+    if accused is None:
+        return frozenset()
+    return frozenset(code for code, unit in book.departments.items() if stands_below(unit, accused.pk))
+
+
+def _with_withheld(
+    category: Category, accused: Organization | None, routed: Route, withheld: frozenset[Level]
+) -> tuple[Reason, ...]:
+    """Return the route's reasons with why levels were passed over; they are there, only not for this.
+
+    That a department was passed over the route says itself.
+    """
+    kept = [
+        why
+        for why in routed.reasons
+        if why.code != "level_absent" or Level(str(why.params["from_level"])) not in withheld
+    ]
+    said = {why.params.get("department") for why in kept if why.code == "unit_avoided"}
+    if accused is not None and accused.code not in said:
+        kept.append(reason("unit_avoided", department=accused.name))
+    if category.is_secret and withheld:
+        levels = ",".join(level.value for level in Level if level in withheld)
+        kept.append(reason("secret_levels", category=category.name, levels=levels))
+    return tuple(kept)
 
 
 def owner_at(level: Level, place: Place, lead: Organization | None) -> Organization | None:

@@ -46,8 +46,8 @@ def lock_family(incident_id: int, verb: Verb, given: Mapping[str, Any]) -> None:
 def merge(move: Move) -> None:
     """Put the incident's work under another number; it keeps its reporter and waits. Source: R-141.
 
-    Raises Invalid("main_unknown"|"main_same"|"main_is_merged"|"main_not_open"), all naming `main`,
-    and Denied("merge_across_streets").
+    Raises Invalid("main_unknown"|"main_same"|"merge_withheld"|"main_is_merged"|"main_not_open"), all naming
+    `main`, and Denied("merge_across_streets").
     """
     child, main = move.incident, _main_for(move)
     told = owner_ids(child)
@@ -137,6 +137,8 @@ def _main_for(move: Move) -> Incident:
         raise _refused("main_unknown", _("There is no such incident within your view."))
     if main.pk == move.incident.pk:
         raise _refused("main_same", _("This is the incident itself. Please give the other one's number."))
+    if main.is_withheld or move.incident.is_withheld:
+        raise _refused("merge_withheld", _("What is secret, or about a unit, is handled on its own."))
     if main.state == State.MERGED:
         raise _refused(
             "main_is_merged",

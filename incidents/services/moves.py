@@ -30,6 +30,7 @@ _LOADED = (
     "grid",
     "owner_organization",
     "lead_department",
+    "first_unit",
 )
 
 

@@ -30,6 +30,8 @@ from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level, Whistl
 from incidents.services.rulebook import forget_rulebook
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+# Complaints about conduct and tip-offs. Source: R-105.
+_ABOUT_UNITS = frozenset({"1402", "1403"})
 CALENDAR_YEARS = (2025, 2026, 2027)
 
 
@@ -134,6 +136,7 @@ def _category(row: Mapping[str, str]) -> dict[str, Any]:
         "respond_within": row["respond_within"],
         "close_within": row["close_within"],
         "handling_note": row["handling_note"],
+        "asks_accused": row["code"] in _ABOUT_UNITS,
     }
 
 

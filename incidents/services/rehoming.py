@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from django.db.models import F, OuterRef, Subquery
 
+from core import tree
 from core.actor import Actor
 from incidents.models import Clock, Incident
 from incidents.rules.vocabulary import Level
@@ -23,9 +24,11 @@ def follow_organization(actor: Actor, organization: Organization) -> None:
     street = organization.parent
     incidents = Incident.objects.filter(community=organization)
     _hold(incidents)
-    incidents.filter(
+    owned = incidents.filter(
         state__in=OPEN_STATES, owner_level=Level.STREET, owner_organization_id=F("street_id")
-    ).update(owner_organization=street)
+    )
+    _to_city(owned.filter(accused_organization=street), street)
+    owned.update(owner_organization=street)
     count = incidents.exclude(street=street).update(street=street)
     _hand_clocks_on(incidents)
     logger.info("incidents rehomed", count=count, street_id=street.pk, actor_id=actor.user_id)
@@ -36,15 +39,24 @@ def follow_grids(actor: Actor, grid_ids: Sequence[int], community: Organization)
     incidents = Incident.objects.filter(grid_id__in=grid_ids)
     _hold(incidents)
     still_open = incidents.filter(state__in=OPEN_STATES)
-    still_open.filter(
+    local = still_open.filter(
         owner_level__in=[Level.GRID, Level.COMMUNITY], owner_organization_id=F("community_id")
-    ).update(owner_organization=community)
-    still_open.filter(owner_level=Level.STREET, owner_organization_id=F("street_id")).update(
-        owner_organization_id=community.parent_id
     )
+    above = still_open.filter(owner_level=Level.STREET, owner_organization_id=F("street_id"))
+    for owned in (local, above):
+        _to_city(owned.filter(accused_organization__in=[community.pk, community.parent_id]), community)
+    local.update(owner_organization=community)
+    above.update(owner_organization_id=community.parent_id)
     count = incidents.update(community=community, street_id=community.parent_id)
     _hand_clocks_on(incidents)
     logger.info("incidents rehomed", count=count, community_id=community.pk, actor_id=actor.user_id)
+
+
+def _to_city(incidents: Any, unit: Organization) -> None:
+    """Let the city have reports about the unit that would get them, or the one above. Source: R-106."""
+    if incidents.exists():
+        city = tree.ancestors(unit).filter(kind=OrganizationKind.CITY).order_by("-level").first()
+        incidents.update(owner_level=Level.CITY, owner_organization=city)
 
 
 def _hold(incidents: Any) -> None:

@@ -22,7 +22,7 @@ from incidents.models import (
     WhistleLimit,
     WorkShift,
 )
-from organizations.choices import OrganizationKind
+from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
 
 RuleRow = (
@@ -58,6 +58,7 @@ def known_departments() -> dict[str, bool]:
 
 
 def _check_category(row: Category) -> None:
+    _check_secrecy(row)
     departments = known_departments()
     _check_departments("lead_department", [row.lead_department], departments)
     _check_departments("supporting_department", [row.supporting_department], departments)
@@ -66,6 +67,16 @@ def _check_category(row: Category) -> None:
             "department_twice",
             _("The lead department cannot support itself. Choose another one or leave it empty."),
             field="supporting_department",
+        )
+
+
+def _check_secrecy(row: Category) -> None:
+    """Refuse a secret category that at the top nobody could open. Source: R-107."""
+    if row.is_secret and Role.CITY_GRID_OFFICE not in row.secret_roles:
+        raise Invalid(
+            "secret_without_office",
+            _("The city grid office must be among the roles: what nobody else may settle ends there."),
+            field="secret_roles",
         )
 
 

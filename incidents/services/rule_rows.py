@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.errors import Conflict, Missing
 from core.locks import LockName, lock_for_transaction
-from incidents.models import CalendarDay, WorkShift
+from incidents.models import CalendarDay, Category, WorkShift
 from incidents.services.rule_checks import RuleRow, check_rule_row
 from incidents.services.rulebook import forget_rulebook
+from incidents.services.secrecy import category_save
 from organizations.policies import require_city
 
 Row = TypeVar("Row", bound=RuleRow)
@@ -32,7 +33,10 @@ def rule_row_save(*, actor: Actor, row: Row) -> Row:
         check_rule_row(row)
         if not isinstance(row, WorkShift):
             row.edited_locally = True
-        row.save()
+        if isinstance(row, Category) and row.pk is not None:
+            category_save(row)
+        else:
+            row.save()
         transaction.on_commit(forget_rulebook)
     logger.info("rule row saved", table=meta.model_name, row_id=row.pk, actor_id=actor.user_id)
     return row

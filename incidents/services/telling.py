@@ -11,6 +11,7 @@ from core.notifications import messages, notify
 from incidents.models import Incident
 from incidents.recipients import grid_office_ids
 from incidents.rules.routing import Problem
+from incidents.withholding import those_who_see
 
 SHORTENED = 80
 
@@ -23,8 +24,21 @@ def page_of(incident: Incident) -> str:
 def tell(
     incident: Incident, kind: str, user_ids: Iterable[int], *, actor: Actor, mark: str = "", **params: Any
 ) -> None:
-    """Put one message into each inbox but the actor's own; at most one query."""
-    insert_rows(once=[messages_to(incident, kind, user_ids, actor=actor, mark=mark, **params)])
+    """Put one message into each inbox but the actor's own and theirs who may not see the incident.
+
+    At most one query, unless the incident is withheld.
+    """
+    insert_rows(
+        once=[seen_only(incident, messages_to(incident, kind, user_ids, actor=actor, mark=mark, **params))]
+    )
+
+
+def seen_only(incident: Incident, messages: list[Notification]) -> list[Notification]:
+    """Return the messages to people who see the incident, which must be saved. Source: R-106, R-107."""
+    if not messages or not incident.is_withheld:
+        return messages
+    seen = those_who_see(incident.pk, [each.user_id for each in messages])
+    return [each for each in messages if each.user_id in seen]
 
 
 def messages_to(

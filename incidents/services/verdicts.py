@@ -1,7 +1,7 @@
 """Done, and judged: reporting done, asking the resident, their verdict, rectification and reopening."""
 
 from incidents.models import Incident, IncidentEvent
-from incidents.recipients import officers_of, owner_ids
+from incidents.recipients import first_responsible_ids, officers_of, owner_ids
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import Level, Verb, Verdict
 from incidents.services.move import Move
@@ -79,7 +79,8 @@ def reject(move: Move) -> None:
     """Do not accept the incident; the reporter reads the reason."""
     move.story.note = move.text("reason", longest=LONGEST)
     move.incident.closed_at = move.at
-    move.tell("incident_rejected", _staff_reporter(move.incident), note=move.story.note)
+    told = _staff_reporter(move.incident) | first_responsible_ids(move.incident)
+    move.tell("incident_rejected", told, note=move.story.note)
 
 
 def _close(move: Move) -> None:
@@ -88,7 +89,7 @@ def _close(move: Move) -> None:
     incident.closed_at = incident.closed_at or move.at
     called = _called(move)
     end_whistle(move)
-    people = owner_ids(incident) | called | _staff_reporter(incident)
+    people = owner_ids(incident) | called | _staff_reporter(incident) | first_responsible_ids(incident)
     if incident.verdict:
         move.tell("incident_closed", people, verdict=str(incident.verdict))
     else:
@@ -104,6 +105,7 @@ def _rework(move: Move, kind: str) -> None:
     _channel(move)
     departments = demand_again(incident) if incident.is_whistled else frozenset()
     people = owner_ids(incident) | (officers_of(departments) if departments else frozenset())
+    people |= first_responsible_ids(incident)
     move.tell(kind, people, note=move.story.note)
     earlier = IncidentEvent.objects.filter(incident_id=incident.pk, verb=Verb.JUDGE_DISSATISFIED).count()
     times = earlier + (move.verb is Verb.JUDGE_DISSATISFIED)

@@ -9,7 +9,8 @@ from core.errors import Conflict, Invalid
 from incidents.models import Clock, Incident, IncidentEvent, Participation, Whistle, WhistleResponse
 from incidents.recipients import officers_of, owner_ids
 from incidents.rules.durations import Limit, LimitError, parse_limit
-from incidents.rules.vocabulary import ClockKind, Verb, WhistleGround, WhistleKind
+from incidents.rules.vocabulary import ClockKind, Level, Verb, WhistleGround, WhistleKind
+from incidents.services.accused import check_may_hold
 from incidents.services.clocks import clock_of, stop_responses
 from incidents.services.handovers import find_unit
 from incidents.services.move import Move
@@ -32,6 +33,8 @@ def blow(move: Move) -> None:
     kind = _choice(WhistleKind, given["kind"], "kind")
     grounds = _choice(WhistleGround, given["grounds"], "grounds")
     lead, supporters = _departments(given)
+    for unit, field in ((lead, "lead_department"), *((one, "supporting_departments") for one in supporters)):
+        check_may_hold(incident, Level.DEPARTMENT, unit, field=field)
     limit = _limit(str(given["response_limit"]))
     if incident.street is None:
         raise Invalid("street_missing", _("This incident lies in no street."), field="kind")

@@ -17,6 +17,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("set_password", _("Can set other people's passwords"))]
         indexes = [models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="user_demo")]
 
     def get_full_name(self) -> str:

@@ -16,6 +16,7 @@ from organizations.policies import require_city
 logger = structlog.get_logger(__name__)
 ADD = "organizations.add_user"
 CHANGE = "organizations.change_user"
+RESET = "organizations.set_password"
 
 
 def user_create(
@@ -29,10 +30,13 @@ def user_create(
 ) -> User:
     """Open an account; without a password nobody can sign in to it yet.
 
-    Raises Invalid for a name already used or a password against the rules, Denied for a demo account
-    outside the demo: its password is public.
+    A password is given only by those who may set one: who opens accounts could else sign in as anybody who
+    later gets a role. Raises Invalid for a name already used or a password against the rules, Denied for a
+    demo account outside the demo: its password is public. Source: R-111.
     """
     require_city(actor, ADD)
+    if password is not None:
+        require_city(actor, RESET)
     if is_demo and settings.IS_PRODUCTION:
         raise Denied("demo_account_refused", _("Demo accounts exist only in the demo."))
     user = User(
@@ -75,8 +79,11 @@ def user_update(
 
 
 def user_set_password(*, actor: Actor, user_id: int, password: str) -> User:
-    """Give an account a new password, which ends its sessions; raises Invalid for one against the rules."""
-    require_city(actor, CHANGE)
+    """Give an account a new password, which ends its sessions; raises Invalid for one against the rules.
+
+    Needs a permission of its own, which only the security administrator holds. Source: R-111.
+    """
+    require_city(actor, RESET)
     with transaction.atomic():
         user = _lock(user_id)
         _set_password(user, password)

@@ -18,6 +18,7 @@ GARBAGE = "0101"  # yellow, led by the first department, at its grid first
 MANHOLE = "0301"  # red, straight to the street
 BENEFITS = "1202"  # blue, at the community's window
 CONDUCT = "1402"  # yellow, straight to a department
+TIP_OFF = "1403"  # orange, straight to a department, here the supporting one
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ class MovableClock:
 def worker_and_beat(folder: Path, clock: MovableClock) -> Iterator[None]:
     """Run one worker and one beat that sweeps every second, until the block ends."""
     environment = dict(os.environ) | {
-        "DATABASE_URL": _url_of_test_database(),
+        "DATABASE_URL": url_of_test_database(),
         "CLOCK_OFFSET_FILE": str(clock.path),
         "SWEEP_EVERY_SECONDS": "1",
     }
@@ -50,7 +50,8 @@ def worker_and_beat(folder: Path, clock: MovableClock) -> Iterator[None]:
         stop_all(children)
 
 
-def _url_of_test_database() -> str:
+def url_of_test_database() -> str:
+    """Return the address under which other processes reach the database of this test."""
     name = str(connection.settings_dict["NAME"])
     address, mark, options = os.environ["DATABASE_URL"].partition("?")
     return f"{address.rpartition('/')[0]}/{name}{mark}{options}"

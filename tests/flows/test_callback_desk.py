@@ -69,6 +69,7 @@ def test_the_keyboard_alone_rings_and_records(city: SmallCity, open_page: Callab
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{second.number}/")
     page.keyboard.press("b")
+    expect(page.get_by_role("link", name="13900001111")).to_be_focused()
     tab_to(page, "input[name=outcome]")
     page.keyboard.press("Space")
     page.keyboard.press("n")

@@ -2,17 +2,27 @@
 
 import json
 import logging
+import os
+from typing import Any
 
 import pytest
+import redis
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from core.errors import TooMany
+from core.rates import Rate, spend
+from gridgov.request_log import RESIDENT_PATHS
+from incidents.models import Incident
 from incidents.rules.vocabulary import Verb
+from incidents.views.public.urls import urlpatterns as public_addresses
 from tests.factories.incidents import GARBAGE
 from tests.factories.staff_scene import Scene, file_case, make_scene
 
 pytestmark = pytest.mark.django_db
+RATE = Rate("test", times=3, seconds=60)
 NAME, PHONE = "林阿婆", "13800001234"
 
 
@@ -55,6 +65,62 @@ def test_log_names_neither_the_address_nor_the_words_of_people_without_an_accoun
     told = "".join(str(record.msg) for record in caplog.records)
     assert "203.0.113.9" in told
     assert "王桂花" not in told
+
+
+def test_log_knows_no_account_and_no_browser_on_the_residents_pages(
+    scene: Scene, staff: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="django_structlog")
+    headers = {"REMOTE_ADDR": "203.0.113.9", "HTTP_USER_AGENT": "Marked/7.7"}
+    staff.get(reverse("public-report"), **headers)
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert lines
+    assert not [line for line in lines if {"user_id", "ip", "user_agent"} & line.keys()]
+    caplog.clear()
+    staff.get(reverse("work"), **headers)
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert {line["user_id"] for line in lines} == {scene.community_staff.pk}
+    assert not [line for line in lines if "user_agent" in line]
+
+
+def test_every_page_of_a_report_counts_as_a_residents() -> None:
+    addresses = {f"/{pattern.pattern}".replace("^", "") for pattern in public_addresses}
+    assert {each for each in addresses if not each.startswith(RESIDENT_PATHS)} == {"/"}
+
+
+def test_signed_in_person_reports_anonymously_without_a_trace_in_their_session(
+    scene: Scene, staff: Client
+) -> None:
+    answered(staff, scene)
+    staff.post(reverse("public-contact"), {"name": NAME, "phone": PHONE, "anonymous": "on"})
+    page = staff.post(reverse("public-check"))
+    incident = Incident.objects.get()
+    assert (page.status_code, incident.number in page.content.decode()) == (200, True)
+    assert (incident.is_anonymous, incident.reporter, incident.first_contact) == (True, None, None)
+    assert incident.number not in sessions()
+    assert "public_" not in sessions()
+    events = incident.events.values_list("actor_id", flat=True)
+    assert set(events) == {None}
+
+
+def test_rate_leaves_only_a_short_mark_that_another_day_does_not_know() -> None:
+    cache.clear()
+    for _time in range(RATE.times):
+        spend(RATE, "203.0.113.9")
+    with pytest.raises(TooMany):
+        spend(RATE, "203.0.113.9")
+    spend(RATE, "203.0.113.10")
+    keys = {key.decode() for key in redis_keys("*rate:test*")}
+    assert {len(key.rpartition(":")[2]) for key in keys} == {5}
+    cache.delete("rate-salt")
+    spend(RATE, "203.0.113.9")
+    assert len(redis_keys("*rate:test*")) == len(keys) + 1
+
+
+def redis_keys(pattern: str) -> list[bytes]:
+    line: Any = redis.Redis.from_url(os.environ["REDIS_URL"])
+    found: list[bytes] = line.keys(pattern)
+    return found
 
 
 def test_session_of_a_resident_holds_no_name_phone_or_lookup_code_to_read(scene: Scene) -> None:

@@ -119,7 +119,9 @@ def ids(case: tuple[Any, ...]) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=ids)
-def test_verb_leads_to_its_state_with_an_event_and_a_version_for_every_move(city: SmallCity, case: Any) -> None:
+def test_verb_leads_to_its_state_with_an_event_and_a_version_for_every_move(
+    city: SmallCity, case: Any
+) -> None:
     arrange, who, verb, given, after = case
     before = arrange(city)
     seen = set(IncidentEvent.objects.values_list("pk", flat=True))

@@ -50,14 +50,16 @@ def test_the_definition_itself_is_the_one_meant() -> None:
     world = make_world()
     everything = set(world.incidents)
     far = {"in the other street", "at the other street", "at a department"}
-    here = everything - far
-    own_grid = here - {"in the next grid", "in the next community"}
+    about_us = {"about the community", "about the street"}
+    here = everything - far - {"about the street"}
+    local = here - {"secret"} - about_us
+    own_grid = local - {"in the next grid", "in the next community"}
     expected = {
         "city_grid_office": everything,
-        "auditor": everything,
+        "auditor": everything - {"secret"},
         "street_leader": here,
-        "street_staff": here,
-        "community_staff": here - {"in the next community"},
+        "street_staff": here - {"secret"},
+        "community_staff": local - {"in the next community"},
         "grid_worker": own_grid,
         "second_worker": {"in the next grid"},
         "building_head": {"reported by the building head"},
@@ -74,6 +76,11 @@ def test_the_definition_itself_is_the_one_meant() -> None:
     officers = {name: world.visible(name) for name in ("department_officer", "department_leader")}
     assert officers["department_officer"] == officers["department_leader"] >= {"whistled"}
     assert "whistled" in world.visible("supporting_officer")
+    # What is about it is none of its business, though the category would have named it as the lead.
+    assert "about the department" not in officers["department_officer"]
+    # It is theirs to handle, but they are not named: their leader would see it.
+    assert world.incidents["secret"].owner_organization == world.city.departments["D16"]
+    assert "secret" not in world.visible("outsider_department")
     # A department nobody called for this case sees nothing of it.
     assert "whistled" not in world.visible("outsider_department")
     assert world.visible("outsider_department") < everything

@@ -9,13 +9,16 @@ from django.test import Client
 from guardian.shortcuts import assign_perm
 from PIL import Image
 
-from incidents.models import Incident
+from incidents.models import Category, Incident
 from incidents.rules.vocabulary import Channel, Verb
+from incidents.services.rule_rows import rule_row_save
+from organizations.choices import Role
 from organizations.models import User
 from organizations.scopes import AnyUser
 from tests.factories.incidents import (
     CONDUCT,
     MANHOLE,
+    TIP_OFF,
     SmallCity,
     at_street,
     do,
@@ -26,6 +29,8 @@ from tests.factories.incidents import (
 
 ANONYMOUS = "anonymous"
 SHARED_WITH = "nobody"
+# Who sees the secret category; neither all who stand at its place nor the officers who own it.
+NAMED = [Role.CITY_GRID_OFFICE, Role.STREET_LEADER, Role.DEPARTMENT_LEADER]
 # They hold the same post at the same place as somebody else.
 _ALIKE = frozenset({"department_colleague", "outsider_leader", "street_leader"})
 
@@ -81,8 +86,24 @@ def make_world() -> World:
             photos=(_photo(10),),
         ),
     }
+    incidents |= _withheld(city)
     assign_perm("incidents.view_incident", city[SHARED_WITH], incidents["in the other street"])
     return World(city, {what: Incident.objects.get(pk=row.pk) for what, row in incidents.items()})
+
+
+def _withheld(city: SmallCity) -> dict[str, Incident]:
+    """File what some who stand at its place may not see: one secret, the others about a unit there."""
+    secret = Category.objects.get(code=TIP_OFF)
+    secret.lead_department, secret.supporting_department = "D16", ""
+    secret.is_secret, secret.secret_roles = True, NAMED
+    rule_row_save(actor=city.actor("city_grid_office"), row=secret)
+    community, street, department = city.communities[0], city.streets[0], city.departments["D38"]
+    return {
+        "secret": make_incident(city, category_code=TIP_OFF, photos=(_photo(11),)),
+        "about the community": make_incident(city, accused_id=community.pk, photos=(_photo(12),)),
+        "about the street": make_incident(city, accused_id=street.pk, photos=(_photo(4, 20),)),
+        "about the department": make_incident(city, accused_id=department.pk, photos=(_photo(5, 20),)),
+    }
 
 
 def _whistled(city: SmallCity) -> Incident:
@@ -102,7 +123,7 @@ def _not_accepted(city: SmallCity) -> Incident:
     return do(city, "community_staff", incident, Verb.REJECT, reason="不属于受理范围")
 
 
-def _photo(shade: int) -> SimpleUploadedFile:
+def _photo(shade: int, other: int = 90) -> SimpleUploadedFile:
     picture = BytesIO()
-    Image.new("RGB", (40, 30), (shade * 20, 90, 90)).save(picture, "JPEG")
+    Image.new("RGB", (40, 30), (shade * 20, other, 90)).save(picture, "JPEG")
     return SimpleUploadedFile(f"{shade}.jpg", picture.getvalue(), "image/jpeg")

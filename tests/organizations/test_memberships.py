@@ -136,12 +136,13 @@ def test_weak_passwords_are_refused(password):
 def test_accounts_are_made_changed_and_closed_by_the_system_administrator(places):
     administrator = make_user(Role.SYSTEM_ADMINISTRATOR, places["city"])
     actor = Actor.of(administrator)
-    user = user_create(actor=actor, username="chen", full_name="陈", password="Gridgov-2026")
-    assert user.check_password("Gridgov-2026")
+    user = user_create(actor=actor, username="chen", full_name="陈")
+    assert not user.has_usable_password()
     with pytest.raises(DomainError) as taken:
         user_create(actor=actor, username="chen", full_name="陈")
     assert taken.value.field == "username"
-    user_set_password(actor=actor, user_id=user.pk, password="Another-2026")
+    security = Actor.of(make_user(Role.SECURITY_ADMINISTRATOR, places["city"]))
+    user_set_password(actor=security, user_id=user.pk, password="Another-2026")
     user_update(actor=actor, user_id=user.pk, is_active=False)
     user.refresh_from_db()
     assert (user.check_password("Another-2026"), user.is_active) == (True, False)
@@ -151,6 +152,19 @@ def test_accounts_are_made_changed_and_closed_by_the_system_administrator(places
         user_create(
             actor=Actor.of(make_user(Role.STREET_LEADER, places["street"])), username="x", full_name=""
         )
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SECURITY_ADMINISTRATOR])
+def test_nobody_else_sets_a_password_or_opens_an_account_with_one(places, role):
+    kind = next(iter(sorted(ROLE_KINDS[role])))
+    actor = Actor.of(make_user(role, places[kind]))
+    person = make_user(password="Gridgov-2026")
+    with pytest.raises(Denied):
+        user_set_password(actor=actor, user_id=person.pk, password="Another-2026")
+    with pytest.raises(Denied):
+        user_create(actor=actor, username="known", full_name="知", password="Another-2026")
+    person.refresh_from_db()
+    assert person.check_password("Gridgov-2026")
 
 
 def test_demo_accounts_only_outside_production(settings):

@@ -27,22 +27,28 @@ FOR NO KEY UPDATE OF i SKIP LOCKED
 """
 
 # Read after the lock, by a statement of its own: what the claim saw of the clocks may be older than the lock.
+# The unit a report is about, and what stands below it, is no place for it to go (R-106).
 _READ = """
 SELECT i.id, i.number, i.state, i.colour, i.category_id, category.name, i.owner_level,
        i.grid_id, i.is_whistled, i.due_at, owner.id, owner.name, community.id, community.name,
        street.id, street.name, lead.id, lead.name,
+       i.is_secret OR i.accused_organization_id IS NOT NULL,
+       CASE WHEN i.is_secret THEN category.secret_roles END,
        c.id, c.kind, c.organization_id, c.whistle_response_id, c.stage, c.due_at, c.fires_at
 FROM incidents_incident i
 JOIN incidents_category category ON category.id = i.category_id
 JOIN incidents_clock c ON c.incident_id = i.id AND c.stopped_at IS NULL
 JOIN organizations_organization owner ON owner.id = i.owner_organization_id
 LEFT JOIN organizations_organization community ON community.id = i.community_id
+    AND (i.accused_organization_id IN (community.id, community.parent_id)) IS NOT TRUE
 LEFT JOIN organizations_organization street ON street.id = i.street_id
+    AND street.id IS DISTINCT FROM i.accused_organization_id
 LEFT JOIN organizations_organization lead ON lead.id = i.lead_department_id AND lead.closed_on IS NULL
+    AND (i.accused_organization_id IN (lead.id, lead.parent_id)) IS NOT TRUE
 WHERE i.id = ANY(%s)
 ORDER BY i.id, c.fires_at, c.id
 """
-_INCIDENT_COLUMNS = 18
+_INCIDENT_COLUMNS = 20
 
 
 def claim(
@@ -75,7 +81,7 @@ def _incident(row: tuple[Any, ...], city: Place | None) -> Overdue:
     pk, number, state, colour, category_id, category, level, grid, whistled, due_at, *places = row[
         :_INCIDENT_COLUMNS
     ]
-    owner, owner_name, *others = places
+    owner, owner_name, *others, withheld, secret_roles = places
     community, street, lead = (
         None if one is None else Place(one, name) for one, name in zip(others[::2], others[1::2], strict=True)
     )
@@ -95,6 +101,8 @@ def _incident(row: tuple[Any, ...], city: Place | None) -> Overdue:
         city=city,
         whistled=whistled,
         due_at=due_at,
+        withheld=withheld,
+        secret_roles=None if secret_roles is None else frozenset(secret_roles),
     )
 
 

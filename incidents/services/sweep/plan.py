@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
 from incidents.rules.workflow import Transition
+from incidents.withholding import withheld_levels
 
 Reasons = list[dict[str, object]]
 WARNED, RAN_OUT = 1, 2  # the steps of a clock
@@ -90,11 +91,16 @@ class Overdue:
     city: Place | None
     whistled: bool
     due_at: datetime
+    withheld: bool = False
+    secret_roles: frozenset[str] | None = None
     clocks: list[ClockRow] = field(default_factory=list)
 
     @cached_property
     def places(self) -> Mapping[Level, Place]:
-        """Return the organisation that would own the incident at each level it has one at."""
+        """Return the organisation that would own the incident at each level it has one at and may go to.
+
+        Units it is about were left out when it was read; of a secret one, levels without a named role are.
+        """
         found = {
             Level.GRID: self.community if self.grid_id else None,
             Level.COMMUNITY: self.community,
@@ -102,7 +108,10 @@ class Overdue:
             Level.DEPARTMENT: self.lead_department,
             Level.CITY: self.city,
         }
-        return {level: place for level, place in found.items() if place is not None}
+        shut = frozenset[Level]()
+        if self.secret_roles is not None:
+            shut = withheld_levels({}, accused_id=None, secret_roles=self.secret_roles)
+        return {level: place for level, place in found.items() if place is not None and level not in shut}
 
     def own_clocks(self) -> list[ClockRow]:
         """Return the clocks of the incident itself, without those of whistled departments."""
@@ -172,13 +181,14 @@ class EventRow(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A notification before its units are resolved to people."""
+    """A notification before its units are resolved to people; `withheld_id` names an incident not all see."""
 
     units: list[Unit]
     kind: str
     params: dict[str, str]
     url: str
     dedupe_key: str
+    withheld_id: int | None
 
 
 class StepRow(NamedTuple):
@@ -224,4 +234,6 @@ class Plan:
         """Add a message to the people of units, once for each step of a clock."""
         known = {"number": subject.number, "category": subject.category, "colour": subject.colour}
         url = f"/incidents/{subject.number}/"
-        self.messages.append(Message(list(units), kind, known | params, url, f"{kind}:clock:{clock_id}"))
+        withheld_id = subject.pk if subject.withheld else None
+        key = f"{kind}:clock:{clock_id}"
+        self.messages.append(Message(list(units), kind, known | params, url, key, withheld_id))

@@ -13,6 +13,7 @@ from django.db import connection
 
 from core.actor import SYSTEM
 from incidents.services.sweep.plan import Plan, Unit
+from incidents.withholding import those_who_see
 
 _STEPS = """
 INSERT INTO incidents_clockstep (clock_id, step, taken_at)
@@ -82,8 +83,9 @@ def _addressed(plan: Plan, people: Mapping[Unit, Sequence[int]]) -> list[dict[st
     found = []
     for message in plan.messages:
         document = message._asdict()
-        units = document.pop("units")
-        document["people"] = sorted({person for unit in units for person in people.get(unit, ())})
+        units, withheld_id = document.pop("units"), document.pop("withheld_id")
+        told = {person for unit in units for person in people.get(unit, ())}
+        document["people"] = sorted(told if withheld_id is None else those_who_see(withheld_id, told))
         found.append(document)
     return found
 

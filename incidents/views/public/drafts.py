@@ -40,6 +40,9 @@ class Draft:
     address: str = ""
     name: str = ""
     phone: str = ""
+    anonymous: bool = False
+    keeps_position: bool = False
+    accused_id: int | None = None
     contact_asked: bool = False
     photos: list[str] = field(default_factory=list)
 
@@ -62,6 +65,18 @@ class Draft:
         self.token, self.building_id = token, code.building_id
         if code.building is not None:
             self.place = f"{code.grid.community.name} {code.building.name}"
+
+    def stay_anonymous(self, *, keeps_position: bool) -> None:
+        """Forget who reports, and where their telephone was unless that is the place of the matter."""
+        self.anonymous, self.keeps_position = True, keeps_position
+        self.name = self.phone = ""
+        if not keeps_position:
+            self.longitude = self.latitude = ""
+
+    def give_contact(self, name: str, phone: str) -> None:
+        """Take how the resident can be reached, both perhaps empty."""
+        self.anonymous = self.keeps_position = False
+        self.name, self.phone = name, phone
 
     @property
     def has_place(self) -> bool:

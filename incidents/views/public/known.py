@@ -12,6 +12,7 @@ from incidents.selectors.categories import category_in_use
 from incidents.selectors.duplicates import Ground, Proposal, joinable_near
 from incidents.services.joining import incident_join
 from incidents.views.public.drafts import Draft
+from incidents.views.public.progress import state_words
 
 _SALT = "incidents.public-join"
 _VALID_SECONDS = 24 * 3600
@@ -68,6 +69,6 @@ def _known(proposal: Proposal) -> Known:
         place=" ".join(str(part) for part in parts if part),
         metres=proposal.metres,
         reported_at=incident.reported_at,
-        state=incident.get_state_display(),
+        state=state_words(incident),
         token=signing.dumps(incident.pk, salt=_SALT),
     )

@@ -124,6 +124,13 @@ def progress_of(incident: Incident) -> Progress:
     )
 
 
+def state_words(incident: Incident) -> str:
+    """Return where an incident stands in the words residents read, without speaking of “your report”."""
+    if incident.state in (State.REPORTED, State.ACCEPTED, State.REGISTERED, State.DISPATCHED, State.RETURNED):
+        return _("received, soon to be handled")
+    return _("being handled")
+
+
 def _unit_words(incident: Incident) -> str:
     if incident.owner_level == Level.GRID and incident.grid is not None:
         return _("the grid worker of %(grid)s") % {"grid": incident.grid.name}

@@ -12,6 +12,7 @@ from grids.locator import grid_at
 from grids.models import Grid
 from grids.selectors.places import open_communities, open_leaf_grids, open_streets
 from incidents.forms.public import ContactForm, DetailsForm, PositionForm
+from incidents.models import Category
 from incidents.selectors.categories import OTHER, category_groups, category_in_use, common_categories
 from incidents.services.draft_photos import draft_photos_discard, draft_photos_keep
 from incidents.services.photos import prepare_photos
@@ -104,6 +105,8 @@ class What(Step):
             problem = _("This kind of matter has just been taken off the list. Please choose another one.")
             return self.page(request, draft, problem=problem, status=UNREADABLE)
         draft.category = category.code
+        if not category.asks_accused:
+            draft.accused_id = None
         return go_on(request, draft)
 
 
@@ -115,10 +118,13 @@ class Details(Step):
 
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return the form as answered so far."""
-        answered = {"description": draft.description, "address": draft.address}
+        answered = {"description": draft.description, "address": draft.address, "accused": draft.accused_id}
+        category = category_in_use(draft.category)
         return {
-            "form": DetailsForm(initial=answered, has_photos=bool(draft.photos)),
-            "category": category_in_use(draft.category),
+            "form": DetailsForm(
+                initial=answered, has_photos=bool(draft.photos), asks_accused=_asks_accused(category)
+            ),
+            "category": category,
             "photos_left": settings.PHOTO_MAX_COUNT - len(draft.photos),
             "photo_errors": [],
         }
@@ -127,8 +133,13 @@ class Details(Step):
         """Keep the photos, then the words, or take one photo away."""
         removed = _remove_photo(draft, request.POST.get("remove"))
         photo_errors = [] if removed else _add_photos(request, draft)
-        form = DetailsForm(request.POST, has_photos=bool(draft.photos) or removed or bool(photo_errors))
+        form = DetailsForm(
+            request.POST,
+            has_photos=bool(draft.photos) or removed or bool(photo_errors),
+            asks_accused=_asks_accused(category_in_use(draft.category)),
+        )
         if form.is_valid():
+            draft.accused_id = form.cleaned_data.get("accused")
             draft.description = form.cleaned_data["description"]
             draft.address = form.cleaned_data["address"]
         drafts.save(request, draft)
@@ -149,16 +160,24 @@ class Contact(Step):
 
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return the form as answered so far."""
-        return {"form": ContactForm(initial={"name": draft.name, "phone": draft.phone})}
+        answered = {name: getattr(draft, name) for name in ("name", "phone", "anonymous", "keeps_position")}
+        return {"form": ContactForm(initial=answered, has_position=bool(draft.longitude))}
 
     def answer(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        """Take name and phone, both perhaps empty."""
-        form = ContactForm(request.POST)
+        """Take name and phone, both perhaps empty, or nothing at all."""
+        form = ContactForm(request.POST, has_position=bool(draft.longitude))
         if not form.is_valid():
             return self.page(request, draft, form=form, status=UNREADABLE)
-        draft.name, draft.phone = form.cleaned_data["name"], form.cleaned_data["phone"]
+        if form.cleaned_data["anonymous"]:
+            draft.stay_anonymous(keeps_position=form.cleaned_data.get("keeps_position", False))
+        else:
+            draft.give_contact(form.cleaned_data["name"], form.cleaned_data["phone"])
         draft.contact_asked = True
         return go_on(request, draft)
+
+
+def _asks_accused(category: Category | None) -> bool:
+    return category is not None and category.asks_accused
 
 
 def _chosen(rows: Any, pk: str | None) -> Any:

@@ -17,7 +17,8 @@ from core.rates import address_of, spend
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 from incidents.selectors.categories import category_in_use
-from incidents.services import Report, incident_file
+from incidents.selectors.units import named_unit
+from incidents.services import Filed, Report, incident_file
 from incidents.services.draft_photos import draft_photo_path, draft_photos_discard, draft_photos_read
 from incidents.views.public import drafts
 from incidents.views.public.drafts import Draft
@@ -42,6 +43,7 @@ _QUESTION_OF: dict[str, type[Step]] = {
     "position": Where,
     "description": Details,
     "address": Details,
+    "accused": Details,
     "photos": Details,
     "reporter_name": Contact,
     "reporter_phone": Contact,
@@ -61,6 +63,7 @@ class Check(Step):
             "category": category_in_use(draft.category),
             "place_url": place_url,
             "known": known_near(draft),
+            "accused": named_unit(draft.accused_id),
         }
 
     def answer(self, request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -75,7 +78,14 @@ class Check(Step):
             return self._ask_again(request, draft, error)
         draft_photos_discard(draft.photos)
         drafts.forget(request)
-        remember_filed(request, filed)
+        if request.POST.get("join"):
+            join_chosen(filed.incident, request.POST["join"])
+        receipt = FiledReport(draft.key, filed.incident.number, filed.lookup_code)
+        if draft.anonymous and request.user.is_authenticated:
+            # A signed-in person's session names them: it must not hold what they report anonymously.
+            return _receipt(request, receipt, filed.incident)
+        remember_lookup(request, filed.incident.pk)
+        remember_filed(request, receipt)
         return redirect("public-done")
 
     def _ask_again(self, request: HttpRequest, draft: Draft, error: DomainError) -> HttpResponse:
@@ -92,13 +102,14 @@ def done(request: HttpRequest) -> HttpResponse:
     """Show the number and the code to keep, and what happens next."""
     filed = filed_report(request)
     incident = looked_up(request, filed.number) if filed else None
-    if incident is None:
+    if filed is None or incident is None:
         return redirect("track")
-    return render(
-        request,
-        "public/done.html",
-        {"filed": filed, "incident": incident, "progress": progress_of(incident)},
-    )
+    return _receipt(request, filed, incident)
+
+
+def _receipt(request: HttpRequest, filed: FiledReport, incident: Incident) -> HttpResponse:
+    context = {"filed": filed, "incident": incident, "progress": progress_of(incident)}
+    return render(request, "public/done.html", context)
 
 
 @never_cache
@@ -114,7 +125,7 @@ def draft_photo(request: HttpRequest, place: int) -> HttpResponseBase:
     return FileResponse(path.open("rb"), content_type="image/jpeg")
 
 
-def _file(request: HttpRequest, draft: Draft) -> FiledReport:
+def _file(request: HttpRequest, draft: Draft) -> Filed:
     already = Incident.objects.filter(client_key=UUID(draft.key)).exists()
     if not already:
         spend(FILINGS_OF_ADDRESS, address_of(request))
@@ -122,7 +133,7 @@ def _file(request: HttpRequest, draft: Draft) -> FiledReport:
             spend(FILINGS_OF_CODE, draft.token)
     # A form sent twice finds its photos gone with the first sending, which filed them.
     photos = () if already else draft_photos_read(draft.photos)
-    filed = incident_file(
+    return incident_file(
         actor=RESIDENT,
         report=Report(
             category_code=draft.category,
@@ -136,11 +147,10 @@ def _file(request: HttpRequest, draft: Draft) -> FiledReport:
             community_id=draft.community_id,
             reporter_name=draft.name,
             reporter_phone=draft.phone,
+            accused_id=draft.accused_id,
+            anonymous=draft.anonymous,
+            keeps_position=draft.keeps_position,
             client_key=UUID(draft.key),
             photos=photos,
         ),
     )
-    if request.POST.get("join"):
-        join_chosen(filed.incident, request.POST["join"])
-    remember_lookup(request, filed.incident.pk)
-    return FiledReport(draft.key, filed.incident.number, filed.lookup_code)

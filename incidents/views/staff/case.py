@@ -13,7 +13,7 @@ from core import clock
 from core.errors import DomainError
 from incidents.forms.actions import ActionForm
 from incidents.models import Incident, Whistle
-from incidents.policies import can_reveal
+from incidents.policies import can_reveal, usual_lead_id
 from incidents.rules.vocabulary import Verb
 from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
 from incidents.selectors.lists import rows_of
@@ -174,10 +174,10 @@ def _step(request: HttpRequest, incident: Incident, action: Action, attempt: Att
 
 
 def _initial(verb: Verb, incident: Incident) -> dict[str, Any]:
-    """Fill in what is known: the version that is seen, and for a whistle the lead department of the case."""
+    """Fill in what is known: the version that is seen, and for a whistle the department that would lead."""
     known: dict[str, Any] = {"version": incident.version}
-    if verb is Verb.WHISTLE and incident.lead_department_id:
-        known["lead_department"] = incident.lead_department_id
+    if verb is Verb.WHISTLE:
+        known["lead_department"] = usual_lead_id(incident)
     return known
 
 

@@ -12,12 +12,13 @@ from core.errors import Denied, Invalid
 from grids.locator import grid_at
 from grids.models import Grid
 from incidents.forms.report import ReportForm
+from incidents.models import Incident
 from incidents.rules.vocabulary import Verb
 from incidents.rules.workflow import FILE
 from incidents.selectors import actions_for, responsible_people
 from incidents.selectors.duplicates import duplicates_of
 from incidents.selectors.lists import incident_for
-from incidents.services import incident_file
+from incidents.services import Filed, incident_file
 from incidents.views.staff.access import staff_actor, staff_user
 from organizations.scopes import scope_of
 
@@ -47,8 +48,16 @@ def report(request: HttpRequest) -> HttpResponse:
             name = _FIELDS.get(error.field or "", error.field)
             form.add_error(name if name in form.fields else None, error.message)
         else:
-            return redirect("reported", number=filed.incident.number)
+            return _filed(request, filed)
     return render(request, "incidents/report.html", {"form": form}, status=422)
+
+
+def _filed(request: HttpRequest, filed: Filed) -> HttpResponse:
+    """Lead to the case, or to a receipt with a lookup code where it is withheld from who reported it."""
+    seen = Incident.objects.visible_to(request.user).filter(pk=filed.incident.pk).exists()
+    if seen:
+        return redirect("reported", number=filed.incident.number)
+    return render(request, "incidents/reported_withheld.html", {"filed": filed})
 
 
 @login_required
