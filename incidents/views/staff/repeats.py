@@ -16,7 +16,7 @@ from core.keyset import paginate
 from incidents.models import Category
 from incidents.selectors.lists import PAGE_SIZE, incidents_for, rows_of
 from incidents.selectors.repeats import KINDS, ORDER, PERIODS, Wanted, cases_behind, repeats_for
-from incidents.views.staff.listing import CURSOR, page_links, page_of, value_chips
+from incidents.views.staff.listing import CURSOR, Chip, link, page_links, page_of
 
 _LONGEST = 200
 
@@ -31,8 +31,12 @@ def repeats(request: HttpRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "rows": [(row, _behind(wanted, row)) for row in page.rows],
-        "kind_chips": value_chips(request.GET, "by", [(kind.key, kind.label) for kind in KINDS.values()]),
-        "period_chips": value_chips(request.GET, "days", [(str(days), days_words(days)) for days in PERIODS]),
+        "kind_chips": [
+            Chip(link(request.GET, by=kind.key), kind.label, kind is wanted.kind) for kind in KINDS.values()
+        ],
+        "period_chips": [
+            Chip(link(request.GET, days=str(days)), days_words(days), days == wanted.days) for days in PERIODS
+        ],
         "categories": Category.objects.filter(neighbours_may_join=True, is_active=True).order_by("code"),
         **page_links(page, request.GET),
     }
