@@ -10,7 +10,8 @@ class Notification(models.Model):
     """A message in a person's inbox, written in the transaction of what it tells.
 
     Holds a kind and its parameters, put into words when it is read. `dedupe_key` makes a
-    second writing of the same message a no-op, however often a task is delivered.
+    second writing of the same message a no-op, however often a task is delivered. Until `visible_from` it is
+    held back: it is in no inbox and counts nowhere.
     """
 
     user = models.ForeignKey(
@@ -25,6 +26,7 @@ class Notification(models.Model):
     dedupe_key = models.CharField(_("deduplication key"), max_length=120)
     created_at = models.DateTimeField(_("created"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    visible_from = models.DateTimeField(_("held until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("notification")

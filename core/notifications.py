@@ -1,9 +1,10 @@
 """Writing and reading in-app notifications; the apps register how each kind reads."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.insertion import insert_rows
@@ -33,9 +34,18 @@ def notify(
 
 
 def messages(
-    user_ids: Iterable[int], *, kind: str, params: Mapping[str, Any], dedupe_key: str, url: str = ""
+    user_ids: Iterable[int],
+    *,
+    kind: str,
+    params: Mapping[str, Any],
+    dedupe_key: str,
+    url: str = "",
+    visible_from: datetime | None = None,
 ) -> list[Notification]:
-    """Return the unsaved messages of `notify`, for a caller that inserts them together with other rows."""
+    """Return the unsaved messages of `notify`, for a caller that inserts them together with other rows.
+
+    They are held back until `visible_from`.
+    """
     if kind not in _renderers:
         raise ValueError(f"notification kind {kind!r} is not registered")
     moment = clock.now()
@@ -47,6 +57,7 @@ def messages(
             url=url,
             dedupe_key=dedupe_key,
             created_at=moment,
+            visible_from=visible_from,
         )
         for user_id in sorted(set(user_ids))
     ]
@@ -54,12 +65,18 @@ def messages(
 
 def unread_count(user_id: int) -> int:
     """Return how many messages the person has not read; one query."""
-    return Notification.objects.filter(user_id=user_id, read_at=None).count()
+    return delivered(user_id).filter(read_at=None).count()
 
 
 def inbox(user_id: int) -> QuerySet[Notification]:
     """Return a person's messages, newest first."""
-    return Notification.objects.filter(user_id=user_id).order_by("-created_at", "-id")
+    return delivered(user_id).order_by("-created_at", "-id")
+
+
+def delivered(user_id: int) -> QuerySet[Notification]:
+    """Return a person's messages that are not held back any more."""
+    arrived = Q(visible_from=None) | Q(visible_from__lte=clock.now())
+    return Notification.objects.filter(arrived, user_id=user_id)
 
 
 def mark_one_read(notification: Notification) -> None:
@@ -69,6 +86,4 @@ def mark_one_read(notification: Notification) -> None:
 
 def mark_read(user_id: int, *, up_to_id: int) -> int:
     """Mark the person's messages up to and including the id as read; returns how many changed."""
-    return Notification.objects.filter(user_id=user_id, read_at=None, id__lte=up_to_id).update(
-        read_at=clock.now()
-    )
+    return delivered(user_id).filter(read_at=None, id__lte=up_to_id).update(read_at=clock.now())

@@ -28,6 +28,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("organizations.User", "person"),
             ("organizations.Membership", "badge"),
             ("grids.GridAssignment", "assignment_ind"),
+            ("incidents.DutyShift", "support_agent"),
         ],
     ),
     (
@@ -35,14 +36,19 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         [
             ("page.life_cycle", "schema"),
             ("incidents.Category", "category"),
+            ("incidents.RuleSet", "rule_folder"),
             ("incidents.RoutingRule", "alt_route"),
             ("incidents.RaisingCondition", "trending_up"),
             ("incidents.TimeLimit", "timer"),
             ("incidents.CheckShare", "fact_check"),
             ("incidents.VerdictReason", "sentiment_dissatisfied"),
             ("incidents.WhistleLimit", "campaign"),
+            ("incidents.EscalationLadder", "stairs"),
+            ("incidents.LadderStep", "notification_important"),
+            ("incidents.UnitCalendar", "event_available"),
             ("incidents.CalendarDay", "calendar_month"),
             ("incidents.WorkShift", "schedule"),
+            ("incidents.QuietHours", "bedtime"),
         ],
     ),
     (

@@ -143,8 +143,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("SWEEP_EVERY_SECONDS", default=30)),
         "options": {"expires": 25},
     },
+    # Simulations are woken when asked for; this goes on with those whose message was lost.
+    "advance-simulations": {
+        "task": "incidents.tasks.advance_simulations",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
+    "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},
 }
 

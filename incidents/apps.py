@@ -16,8 +16,8 @@ class IncidentsConfig(AppConfig):
         """Register how the app's notifications read, and what follows when the hierarchy moves or closes."""
         import_module("incidents.notifications")
         rehoming = import_module("incidents.services.rehoming")
-        report = import_module("incidents.services.rule_report")
+        closings = import_module("incidents.services.rule_closings")
         organization_moves = import_module("organizations.services.moves")
         organization_moves.register_follower(rehoming.follow_organization)
-        organization_moves.register_closing_listener(report.report_closed_department)
+        organization_moves.register_closing_listener(closings.report_closed_organization)
         import_module("grids.services.moves").register_follower(rehoming.follow_grids)

@@ -1,9 +1,11 @@
 """The labels of the rules' vocabulary: values come from incidents.rules.vocabulary, words are given here."""
 
+from enum import StrEnum, unique
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.rules.vocabulary import (
     CallOutcome,
@@ -24,6 +26,25 @@ from incidents.rules.vocabulary import (
 from organizations.choices import AREA_ROLES, Role
 
 Choices = list[tuple[str, Promise]]
+
+
+@unique
+class RuleSetStatus(StrEnum):
+    """Where a version of the rules stands. Source: R-70."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+@unique
+class SimulationStatus(StrEnum):
+    """Where a simulation stands; stopped ones name no result."""
+
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
 
 COLOURS: Choices = [
     (Colour.RED, _("red")),
@@ -72,6 +93,23 @@ CLOCK_KINDS: Choices = [
 PENDING: Choices = [
     (Pending.EXTENSION, _("more time")),
     (Pending.SUSPENSION, _("setting aside")),
+]
+WEEKDAYS: list[tuple[int, Promise]] = [
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
+LADDER_STEPS: list[tuple[int, Promise]] = [
+    (1, _("warning")),
+    (2, _("run out")),
+    (3, _("first reminder")),
+    (4, _("second reminder")),
+    (5, _("third reminder")),
+    (6, _("fourth reminder")),
 ]
 DAY_KINDS: Choices = [(DayKind.WORK, _("working day")), (DayKind.REST, _("day off"))]
 IMPORTANCES: Choices = [(Importance.HIGH, _("important")), (Importance.LOW, _("not important"))]
@@ -180,4 +218,14 @@ FLAGS: Choices = [("danger", _("somebody is in danger"))]
 # Who may be named to see a secret category: everybody who sees incidents at all. Source: R-107.
 SECRET_ROLES: list[tuple[str, Any]] = [
     (role.value, role.label) for role in Role if role in AREA_ROLES or role is Role.GRID_WORKER
+]
+RULE_SET_STATUSES: Choices = [
+    (RuleSetStatus.DRAFT, pgettext_lazy("rule set", "draft")),
+    (RuleSetStatus.ACTIVE, pgettext_lazy("rule set", "in force")),
+    (RuleSetStatus.RETIRED, pgettext_lazy("rule set", "replaced")),
+]
+SIMULATION_STATUSES: Choices = [
+    (SimulationStatus.RUNNING, pgettext_lazy("simulation", "running")),
+    (SimulationStatus.DONE, pgettext_lazy("simulation", "finished")),
+    (SimulationStatus.STOPPED, pgettext_lazy("simulation", "stopped")),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.notifications import register
 from incidents import choices
 from incidents.selectors.explain import explain
+from incidents.services.calendar_watch import year_missing_sentence
 
 Params = Mapping[str, Any]
 
@@ -67,11 +68,21 @@ _SENTENCES: dict[str, Callable[[], str]] = {
 }
 
 
+def _calendar_missing(params: Params) -> str:
+    return year_missing_sentence(int(params["year"]))
+
+
 def _routing_problem(params: Params) -> str:
     why = explain(str(params["code"]), params["params"])
     return _("A routing rule needs repair: %(why)s") % {"why": why}
 
 
+def _rules_in_force(params: Params) -> str:
+    return _("New rules are in force: version %(number)s, %(name)s. %(why)s") % params
+
+
 for _kind, _text in _SENTENCES.items():
     register(_kind, _sentence(_text))
 register("routing_problem", _routing_problem)
+register("calendar_year_missing", _calendar_missing)
+register("rules_in_force", _rules_in_force)

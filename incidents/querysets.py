@@ -100,3 +100,23 @@ def _not_withheld(scope: Scope, user: AnyUser) -> Q:
 def _categories_naming(role: str) -> Any:
     categories: Any = apps.get_model("incidents", "Category").objects
     return categories.filter(is_secret=True, secret_roles__contains=[role]).order_by().values("pk")
+
+
+class SimulationQuerySet(models.QuerySet[Any]):
+    """Simulations by who sees them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the person's own runs: their figures count what that person sees, and nobody else may."""
+        return self.filter(asked_by_id=user.pk) if user.pk is not None else self.none()
+
+
+class SimulatedChangeQuerySet(models.QuerySet[Any]):
+    """Simulated changes by who sees them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return those of the person's own runs about incidents that the person sees today."""
+        if user.pk is None:
+            return self.none()
+        incidents: Any = apps.get_model("incidents", "Incident").objects
+        seen = self.filter(simulation__asked_by_id=user.pk)
+        return seen.filter(incident_id__in=incidents.visible_to(user).values("pk"))

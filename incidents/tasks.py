@@ -4,9 +4,12 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from incidents.services.archiving import archive_all
+from incidents.services.calendar_watch import calendar_warn
+from incidents.services.simulations import simulations_advance
 from incidents.services.sweep import sweep_for
 
 SWEEP_SECONDS = 20
+SIMULATION_SECONDS = 20
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)
@@ -15,7 +18,20 @@ def sweep_clocks() -> None:
     sweep_for(seconds=SWEEP_SECONDS)
 
 
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)
+def advance_simulations() -> None:
+    """Work off simulations for a while, then make room for others and go on behind them."""
+    if simulations_advance(seconds=SIMULATION_SECONDS):
+        advance_simulations.delay()
+
+
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
 def archive_closed() -> None:
     """File away what can no longer be reopened."""
     archive_all()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def check_calendar() -> None:
+    """Tell the grid office of years without holidays."""
+    calendar_warn()

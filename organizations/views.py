@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import keyset, notifications
-from core.models import Notification
 
 
 class LoginView(auth_views.LoginView):
@@ -56,7 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = keyset.paginate(
         notifications.inbox(user_id), order=("-created_at", "-id"), cursor=request.GET.get("at", "")
     )
-    newest = Notification.objects.filter(user_id=user_id).order_by("-id").values_list("pk", flat=True).first()
+    newest = notifications.delivered(user_id).order_by("-id").values_list("pk", flat=True).first()
     context = {
         "messages_shown": [
             Shown(row.pk, notifications.render(row), row.created_at, row.read_at is not None)

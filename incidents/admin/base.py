@@ -13,9 +13,10 @@ from unfold.admin import ModelAdmin
 
 from core.admin import ServiceAdmin, actor_of
 from incidents.admin.forms import RuleRowForm
+from incidents.models import RuleSet
 from incidents.models.reference import validate_limit
 from incidents.selectors.limit_words import limit_words
-from incidents.services.rule_report import Finding, rule_findings
+from incidents.services.rule_report import CALENDAR_MISSING, Finding, rule_findings
 from incidents.services.rule_rows import rule_row_save
 
 
@@ -50,7 +51,7 @@ class RuleTableAdmin(ServiceAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save by the service, then say what the rule report has about this row."""
         rule_row_save(actor=actor_of(request), row=obj)
-        for finding in rule_findings():
+        for finding in rule_findings(getattr(obj, "rule_set", None)):
             if finding.table == obj._meta.model_name and finding.row_id == obj.pk:
                 self.message_user(request, finding.sentence, messages.WARNING)
 
@@ -58,13 +59,21 @@ class RuleTableAdmin(ServiceAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the rule report above the list."""
-        mine = [each for each in rule_findings() if self.reports_everything or each.table == self._table]
+        mine = [
+            each
+            for each in rule_findings(self.version_shown(request))
+            if self.reports_everything or each.table == self._table or each.code == CALENDAR_MISSING
+        ]
         context = {
             "findings": [(finding, self._address(request, finding)) for finding in mine],
             "problem_count": sum(not finding.is_hint for finding in mine),
             "checks_everything": self.reports_everything,
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def version_shown(self, request: HttpRequest) -> RuleSet | None:
+        """Return the version of the rules that the report is about; None: the one in force."""
+        return None
 
     @property
     def _table(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ServiceForm
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from incidents.admin.fields import (
     OneField,
     SeveralField,
@@ -16,7 +16,7 @@ from incidents.admin.fields import (
     group_pairs,
 )
 from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS, SECRET_ROLES
-from incidents.services.rule_checks import check_rule_row
+from incidents.services.rule_checks import check_rule_row, place_in_draft
 
 
 class RuleRowForm(ServiceForm):
@@ -28,8 +28,9 @@ class RuleRowForm(ServiceForm):
         if not self.is_bound or self.errors:
             return
         try:
+            place_in_draft(self.instance)
             check_rule_row(self.instance)
-        except Invalid as error:
+        except (Invalid, Conflict) as error:
             self.add_error(error.field if error.field in self.fields else None, error.message)
 
     def offer(self, name: str, pairs: Any) -> None:

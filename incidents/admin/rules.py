@@ -6,15 +6,16 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from incidents.admin.base import RuleTableAdmin, in_use, listed, origin
+from incidents.admin.base import in_use, listed, origin
 from incidents.admin.forms import RaisingConditionForm, RoutingRuleForm
+from incidents.admin.versions import VersionedAdmin, VersionFilter
 from incidents.choices import COLOURS, FLAGS
 from incidents.models import Category, RaisingCondition, RoutingRule
 from incidents.services.rule_report import department_names
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(RuleTableAdmin):
+class RoutingRuleAdmin(VersionedAdmin):
     """The ordered routing rules; the first that fits decides."""
 
     form = RoutingRuleForm
@@ -31,7 +32,7 @@ class RoutingRuleAdmin(RuleTableAdmin):
         origin,
     )
     list_display_links = ("order", "name")
-    list_filter = ("is_active", "owner_level")
+    list_filter = (VersionFilter, "is_active", "owner_level")
     search_fields = ("name", "code")
     fieldsets = (
         (None, {"fields": ("name", ("code", "order"), "is_active")}),
@@ -53,15 +54,12 @@ class RoutingRuleAdmin(RuleTableAdmin):
                     "supporting_departments",
                     "engage_departments",
                     "informed_levels",
+                    "needs_acceptance",
                 )
             },
         ),
         (_("When it holds"), {"fields": (("valid_from", "valid_to"),)}),
     )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep the code once it is given: the timeline names it."""
-        return ("code",) if obj is not None else ()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Read the departments' names once for the whole list."""
@@ -86,12 +84,12 @@ class RoutingRuleAdmin(RuleTableAdmin):
 
 
 @admin.register(RaisingCondition)
-class RaisingConditionAdmin(RuleTableAdmin):
+class RaisingConditionAdmin(VersionedAdmin):
     """What raises the colour above the category's default."""
 
     form = RaisingConditionForm
     list_display = ("name", "signs", "raise_to", in_use, origin)
-    list_filter = ("is_active", "raise_to")
+    list_filter = (VersionFilter, "is_active", "raise_to")
     search_fields = ("name", "code")
     fieldsets = (
         (None, {"fields": ("name", "code", "is_active")}),
@@ -104,10 +102,6 @@ class RaisingConditionAdmin(RuleTableAdmin):
         ),
         (_("Where and to what"), {"fields": ("category_codes", "raise_to")}),
     )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep the code once it is given."""
-        return ("code",) if obj is not None else ()
 
     @admin.display(description=_("signs"))
     def signs(self, row: RaisingCondition) -> str:

@@ -139,6 +139,7 @@ class IncidentSerializer(IncidentRowSerializer):
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
     main = serializers.CharField(source="parent.number", default=None, read_only=True, allow_null=True)
+    rule_version = serializers.IntegerField(source="rule_set.number", default=None, read_only=True)
     reporter = ReporterSerializer(source="*", read_only=True)
     accused_organization = UnitSerializer(read_only=True, allow_null=True)
     first_unit = UnitSerializer(read_only=True, allow_null=True)
@@ -166,6 +167,7 @@ class IncidentSerializer(IncidentRowSerializer):
             "handled_at",
             "closed_at",
             "routing_rule",
+            "rule_version",
             "reporter",
             "is_anonymous",
             "is_secret",

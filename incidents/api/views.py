@@ -17,6 +17,7 @@ from core import clock
 from core.actor import Actor
 from core.api import CarefulJSONParser
 from core.errors import Conflict, Invalid, Missing
+from incidents.api.explanation import ExplanationSerializer
 from incidents.api.pagination import KeysetPagination
 from incidents.api.places import accused_id, building_id, grid_id, with_unit_ids
 from incidents.api.serializers import (
@@ -36,6 +37,7 @@ from incidents.rules.workflow import CLOSED_STATES
 from incidents.selectors import actions_for, responsible_people, running_clocks, timeline_of
 from incidents.selectors.lists import incident_for, incidents_for
 from incidents.services import Report, incident_file, incident_perform
+from incidents.services.explanations import explanation_for
 from organizations.models import User
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -160,6 +162,16 @@ class IncidentViewSet(GenericViewSet[Incident]):
             photos=tuple(photos),
         )
         return Response(self._shown(request, number, after_step=True))
+
+    @extend_schema(
+        summary="Why it is where it is, and what would change it",
+        responses={200: ExplanationSerializer, 404: ErrorSerializer},
+    )
+    @action(detail=True, url_name="explanation")
+    def explanation(self, request: Request, number: str) -> Response:
+        """Return the explanation that the incident's page shows."""
+        found = explanation_for(incident_for(request.user, number))
+        return Response(ExplanationSerializer(found).data)
 
     def _filtered(self, request: Request) -> QuerySet[Incident]:
         return IncidentFilter(request.query_params, request.user).apply(incidents_for(request.user))

@@ -1,13 +1,17 @@
 """Incidents and all that belongs to them; reference data in reference.py, rules in rule_rows.py."""
 
-from incidents.models.calendar import CalendarDay, WorkShift
+from incidents.models.calendar import CalendarDay, UnitCalendar, WorkShift
 from incidents.models.clocks import Clock, ClockStep
+from incidents.models.duty import DutyShift, QuietHours
 from incidents.models.events import IncidentEvent
 from incidents.models.incidents import Incident
+from incidents.models.ladders import EscalationLadder, LadderStep
 from incidents.models.participations import Participation
 from incidents.models.photos import Photo
 from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
+from incidents.models.rule_sets import RuleSet
+from incidents.models.simulations import SimulatedChange, Simulation
 from incidents.models.verdicts import CallAttempt, VerdictReason, VerdictRound
 from incidents.models.whistles import Whistle, WhistleResponse
 
@@ -18,13 +22,21 @@ __all__ = [
     "CheckShare",
     "Clock",
     "ClockStep",
+    "DutyShift",
+    "EscalationLadder",
     "Incident",
     "IncidentEvent",
+    "LadderStep",
     "Participation",
     "Photo",
+    "QuietHours",
     "RaisingCondition",
     "RoutingRule",
+    "RuleSet",
+    "SimulatedChange",
+    "Simulation",
     "TimeLimit",
+    "UnitCalendar",
     "VerdictReason",
     "VerdictRound",
     "Whistle",

@@ -6,16 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import CLOCK_KINDS
 from incidents.models.incidents import Incident
+from incidents.models.reference import validate_limit
 from incidents.models.whistles import WhistleResponse
-from incidents.rules.vocabulary import ClockKind
+from incidents.rules.durations import parse_limit
+from incidents.rules.vocabulary import ClockKind, Unit
 from organizations.models import Organization
 
 
 class Clock(models.Model):
     """One limit of one unit. Truth of what is due: the sweep claims rows whose `fires_at` has passed.
 
-    `stage` counts the steps taken: 0 running, 1 warned at 80 %, 2 run out. `fires_at` is the next moment
-    something happens (`warn_at`, then `due_at`) and null once nothing will, stopped or run out.
+    `stage` counts the steps taken: 0 running, 1 warned, 2 run out, 3 and more reminded. `fires_at` is the
+    next moment something happens (`warn_at`, then `due_at`) and null while nothing will: stopped, paused,
+    or done. `limit` is what it was started with, as staff write it; `original_due_at` when it would have run
+    out had it never been paused or extended, null while it never was. Source: R-80.
     """
 
     incident = models.ForeignKey(
@@ -39,6 +43,12 @@ class Clock(models.Model):
     fires_at = models.DateTimeField(_("fires next"), null=True, blank=True)
     stage = models.PositiveSmallIntegerField(_("steps taken"), default=0)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+    limit = models.CharField(
+        _("limit"), max_length=12, blank=True, db_default="", validators=[validate_limit]
+    )
+    original_due_at = models.DateTimeField(_("first due"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
+    held_fires_at = models.DateTimeField(_("would have fired"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("clock")
@@ -50,6 +60,12 @@ class Clock(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at=None) | Q(fires_at=None), name="clock_stopped_does_not_fire"
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(fires_at=None), name="clock_paused_does_not_fire"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_fires_at=None) | Q(paused_at__isnull=False), name="clock_holds_only_paused"
             ),
             models.UniqueConstraint(
                 fields=["incident", "kind", "organization"],
@@ -65,12 +81,18 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.incident_id} {self.kind} {self.due_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def unit(self) -> Unit:
+        """Return the kind of time it runs in; clocks from before limits were kept run in hours."""
+        return parse_limit(self.limit).unit if self.limit else Unit.HOURS
+
 
 class ClockStep(models.Model):
     """That a step of a clock has been taken; unique, so that no step is ever taken twice."""
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="steps", verbose_name=_("clock"))
     step = models.PositiveSmallIntegerField(_("step"))
+    due_at = models.DateTimeField(_("was due"), null=True, blank=True)
     taken_at = models.DateTimeField(_("taken"))
 
     class Meta:

@@ -20,6 +20,7 @@ from incidents.choices import (
 from incidents.models.guards import secret_copy, state_guard
 from incidents.models.reference import Category
 from incidents.models.rule_rows import RoutingRule
+from incidents.models.rule_sets import RuleSet
 from incidents.querysets import IncidentQuerySet
 from incidents.rules.vocabulary import Colour, Level, State, Verb
 from incidents.rules.workflow import DATED_STATES, OPEN_STATES, transition
@@ -103,6 +104,14 @@ class Incident(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("routing rule"),
+    )
+    rule_set = models.ForeignKey(
+        RuleSet,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("judged by"),
     )
     is_whistled = models.BooleanField(_("whistled"), default=False)
     is_supervised = models.BooleanField(_("supervised"), default=False)

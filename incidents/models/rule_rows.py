@@ -1,17 +1,25 @@
-"""Rules as rows that staff edit: what raises the colour, and who gets an incident."""
+"""Rules as rows of a version: what raises the colour, and who gets an incident."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import COLOURS, LEVELS
+from incidents.models.rule_sets import RuleSet, draft_guard
 
 
 class RaisingCondition(models.Model):
-    """A condition that raises the colour; any one of its signs is enough. Source: R-12."""
+    """A condition that raises the colour; any one of its signs is enough. Source: R-12.
 
-    code = models.SlugField(_("code"), max_length=40, unique=True)
+    Written only while its version is a draft.
+    """
+
+    rule_set = models.ForeignKey(
+        RuleSet, on_delete=models.CASCADE, related_name="conditions", verbose_name=_("version")
+    )
+    code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
     category_codes = ArrayField(
         models.CharField(max_length=8), default=list, blank=True, verbose_name=_("categories (none: all)")
@@ -32,15 +40,29 @@ class RaisingCondition(models.Model):
         verbose_name = _("raising condition")
         verbose_name_plural = _("raising conditions")
         ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule_set", "code"],
+                name="raising_condition_code_once",
+                violation_error_message=_("This code is taken by another row of the same version."),
+            )
+        ]
+        triggers = [pgtrigger.Trigger(name="raising_condition_draft_guard", **draft_guard())]
 
     def __str__(self) -> str:
         return self.name
 
 
 class RoutingRule(models.Model):
-    """One row of the ordered routing table; the first that matches decides. Empty lists match everything."""
+    """One row of the ordered routing table; the first that matches decides. Empty lists match everything.
 
-    code = models.SlugField(_("code"), max_length=40, unique=True)
+    Written only while its version is a draft.
+    """
+
+    rule_set = models.ForeignKey(
+        RuleSet, on_delete=models.CASCADE, related_name="rules", verbose_name=_("version")
+    )
+    code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
     order = models.PositiveIntegerField(_("order"), default=100)
     category_codes = ArrayField(
@@ -77,6 +99,11 @@ class RoutingRule(models.Model):
         blank=True,
         verbose_name=_("levels told without owning"),
     )
+    needs_acceptance = models.BooleanField(
+        _("a dispatcher accepts it first"),
+        default=False,
+        help_text=_("Else it is dispatched at once."),
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -87,12 +114,18 @@ class RoutingRule(models.Model):
         verbose_name_plural = _("routing rules")
         ordering = ["order", "code"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["rule_set", "code"],
+                name="routing_rule_code_once",
+                violation_error_message=_("This code is taken by another row of the same version."),
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="routing_rule_ends_after_start",
                 violation_error_message=_("The last day lies before the first day."),
-            )
+            ),
         ]
+        triggers = [pgtrigger.Trigger(name="routing_rule_draft_guard", **draft_guard())]
 
     def __str__(self) -> str:
         return self.name

@@ -54,6 +54,52 @@ def elapsed_ratio(start: datetime, due: datetime, now: datetime, calendar: WorkC
     return used / whole
 
 
+def left_until(moment: datetime, at: datetime, calendar: WorkCalendar, unit: Unit) -> timedelta:
+    """Return what is left from `at` until a moment, in the unit's own kind of time; negative once it is over.
+
+    Source: R-80.
+    """
+    if unit in _WORKING_UNITS:
+        return calendar.worked_between(at, moment)
+    if unit is Unit.CALENDAR_DAYS:
+        return calendar.local(moment) - calendar.local(at)
+    return moment - at
+
+
+def reminder_at(
+    due: datetime, *, limit: tuple[datetime, datetime], percent: int, calendar: WorkCalendar, unit: Unit
+) -> datetime:
+    """Return when that share (more than 100 %) of a limit is used, counted on from when it ran out.
+
+    `limit` are the start and the first end, which span it in its own kind of time, whatever pauses have since
+    moved `due`. One without any such time reminds when due. Source: R-82.
+    """
+    start, first_due = limit
+    beyond = left_until(first_due, start, calendar, unit) * (percent - 100) / 100
+    if beyond <= timedelta():
+        return due
+    if unit in _WORKING_UNITS:
+        return calendar.add(due, beyond)
+    return _later(due, beyond, calendar)
+
+
+def moved_on(
+    moment: datetime, *, paused: datetime, resumed: datetime, calendar: WorkCalendar, unit: Unit
+) -> datetime:
+    """Return when a moment comes after a pause: what was left of it then is left of it now.
+
+    A moment that had come before the pause stays. A pause of no length changes nothing. Source: R-80.
+    """
+    if moment <= paused or resumed <= paused:
+        return moment
+    left = left_until(moment, paused, calendar, unit)
+    if unit in _WORKING_UNITS:
+        return calendar.add(resumed, left) if left else calendar.next_working_moment(resumed)
+    if unit is Unit.CALENDAR_DAYS:
+        return calendar.aware(calendar.local(resumed) + left)
+    return _later(resumed, left, calendar)
+
+
 def _later(start: datetime, span: timedelta, calendar: WorkCalendar) -> datetime:
     calendar.local(start)  # refuses a start without time zone
     return (start.astimezone(UTC) + span).astimezone(calendar.tz)

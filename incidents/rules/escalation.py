@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from incidents.rules.reasons import Reason, reason
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger
 
+# The steps of a clock; every later number is a reminder that it is still overdue.
+WARNED, RAN_OUT = 1, 2
+LAST_STEP = 6
+MOST_PERCENT = 1000
 _ANSWER_CLOCKS = frozenset({ClockKind.ARRIVE, ClockKind.REPORT})
 # Missing one of these moves no work: the work is done, set aside, or goes on meanwhile.
 _WATCHED_CLOCKS = frozenset({ClockKind.CONTACT, ClockKind.VERIFY, ClockKind.CALLBACK, ClockKind.REVIEW})
@@ -24,6 +28,25 @@ class Ladder:
     def __post_init__(self) -> None:
         if not self.rungs or len(set(self.rungs)) != len(self.rungs):
             raise ValueError("a ladder needs rungs, each once")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """What happens at one share of a limit: whether it rises, and who besides the owner is told."""
+
+    step: int
+    percent: int
+    rises: bool = False
+    tell_next: bool = False
+    told: tuple[Level, ...] = ()
+
+
+StepRows = tuple[StepRow, ...]
+# Where no row says otherwise: a warning, and one rise when the limit has run out.
+USUAL_STEPS: StepRows = (
+    StepRow(step=WARNED, percent=80),
+    StepRow(step=RAN_OUT, percent=100, rises=True),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +78,35 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladders:
-    """The usual ladder, and others for single colours."""
+    """The usual ladder, others for single colours, and the steps by colour and clock, None for every one."""
 
     usual: Ladder = Ladder()
     by_colour: Mapping[Colour, Ladder] = field(default_factory=dict)
+    steps: Mapping[tuple[Colour | None, ClockKind | None], StepRows] = field(default_factory=dict)
 
     def of(self, colour: Colour) -> Ladder:
         """Return the ladder of a colour."""
         return self.by_colour.get(colour, self.usual)
+
+    def steps_of(self, colour: Colour, kind: ClockKind) -> StepRows:
+        """Return a clock's steps: those of colour and clock, else of the colour, else of the clock.
+
+        Source: R-82.
+        """
+        for key in ((colour, kind), (colour, None), (None, kind), (None, None)):
+            found = self.steps.get(key)
+            if found:
+                return found
+        return USUAL_STEPS
+
+    def step_of(self, colour: Colour, kind: ClockKind, step: int) -> StepRow | None:
+        """Return one step of a clock, None where its ladder lacks it."""
+        return next((row for row in self.steps_of(colour, kind) if row.step == step), None)
+
+    def warning_share(self, colour: Colour, kind: ClockKind) -> float:
+        """Return the share of a limit at which its clock warns; the whole of it where none is wanted."""
+        row = self.step_of(colour, kind, WARNED)
+        return 1.0 if row is None else row.percent / 100
 
 
 def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
@@ -91,9 +135,21 @@ def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
     return Step(to_level=target, reasons=tuple(reasons), supervised=False, told=told)
 
 
-def warning_reason(kind: ClockKind, level: Level) -> Reason:
+def warning_reason(kind: ClockKind, level: Level, percent: int = 80) -> Reason:
     """Return why the people of a level are warned of a limit. Source: R-34."""
-    return reason("clock_warned", clock=kind.value, from_level=level.value)
+    return reason("clock_warned", clock=kind.value, from_level=level.value, percent=percent)
+
+
+def told_at(facts: EscalationInput, ladders: Ladders, row: StepRow) -> tuple[Level, ...]:
+    """Return the levels told by a step that leaves the incident where it is: the owner's first. Source: R-82.
+
+    A warning is told only to whom its row names; what is overdue also to whom the ladder always tells.
+    """
+    ladder = ladders.of(facts.colour)
+    above = _existing_above(facts, ladder)[:1] if row.tell_next else ()
+    always = ladder.told if row.step >= RAN_OUT else ()
+    named = (level for level in (*row.told, *always) if level in facts.exists)
+    return tuple(dict.fromkeys((facts.level, *above, *named)))
 
 
 def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -> tuple[Reason, ...]:

@@ -38,11 +38,21 @@ class RaisingCondition:
 
     code: str
     raise_to: Colour
+    name: str = ""
     categories: frozenset[str] = frozenset()
     keywords: tuple[str, ...] = ()
     casualties: bool = False
     people_at_least: int | None = None
     flags: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """How explanations call the condition."""
+        return self.name or self.code
+
+    def concerns(self, category: str) -> bool:
+        """Tell whether the condition is about a category at all."""
+        return not self.categories or category in self.categories
 
     def __post_init__(self) -> None:
         if not (self.keywords or self.casualties or self.flags or self.people_at_least is not None):
@@ -103,9 +113,7 @@ def grade(facts: GradingInput, conditions: Iterable[RaisingCondition]) -> Grade:
         )
     text = unicodedata.normalize("NFKC", facts.text)
     for condition in conditions:
-        if condition.categories and facts.category not in condition.categories:
-            continue
-        found = _sign_of(condition, facts, text)
+        found = sign_of(condition, facts, text) if condition.concerns(facts.category) else None
         if found is not None:
             colours.append(condition.raise_to)
             reasons.append(found)
@@ -133,7 +141,8 @@ def people_in(text: str) -> int:
     return max(found, default=0)
 
 
-def _sign_of(condition: RaisingCondition, facts: GradingInput, text: str) -> Reason | None:
+def sign_of(condition: RaisingCondition, facts: GradingInput, text: str) -> Reason | None:
+    """Return the sign of a condition that is there, or None; `text` is NFKC-normalised. Source: R-12."""
     colour = condition.raise_to.value
     if condition.casualties and facts.casualties > 0:
         return reason("raised_by_casualties", colour=colour)

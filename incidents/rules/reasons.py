@@ -16,8 +16,10 @@ def gettext_noop(text: str) -> str:
 
 VOCABULARY_PARAMS: frozenset[str] = frozenset(
     {
+        "channels",
         "clock",
         "colour",
+        "colours",
         "fields",
         "from_level",
         "importance",
@@ -103,6 +105,7 @@ ROUTING_TEXTS: dict[str, str] = {
     "no_rule_matched": gettext_noop(
         "No rule applies, so the lowest level that has the place receives it first."
     ),
+    "acceptance_needed": gettext_noop("A dispatcher accepts it before it is dispatched."),
     "level_absent": gettext_noop("There is no %(from_level)s here, so it goes to %(to_level)s."),
     "lead_of_category": gettext_noop("The category names the lead department."),
     "lead_of_rule": gettext_noop("The rule names the lead department."),
@@ -134,11 +137,60 @@ ROUTING_TEXTS: dict[str, str] = {
     "no_catch_all": gettext_noop(
         "No rule applies to everything; what no rule covers goes to its first receiver."
     ),
+    "calendar_unusable": gettext_noop(
+        "The calendar of “%(calendar)s” makes no working day; the one above it holds."
+    ),
+    "rule_category_ended": gettext_noop(
+        "Rule “%(rule)s” names the category %(category)s, which is no longer in use."
+    ),
+    "condition_category_ended": gettext_noop(
+        "Raising condition “%(condition)s” names the category %(category)s, which is no longer in use."
+    ),
+    "condition_category_unknown": gettext_noop(
+        "Raising condition “%(condition)s” names the unknown category %(category)s."
+    ),
+    "rule_group_ended": gettext_noop(
+        "Rule “%(rule)s” names the category group %(group)s, which is no longer in use."
+    ),
+    "rule_area_closed": gettext_noop("Rule “%(rule)s” names %(area)s, which has been closed."),
+    "rule_area_unknown": gettext_noop("Rule “%(rule)s” names the unknown area %(area)s."),
+    "rule_level_missing": gettext_noop(
+        "Rule “%(rule)s” sends “%(category)s” to a department, but no open department leads that category."
+    ),
+    "category_uncovered": gettext_noop("No rule covers “%(category)s” when it is %(colours)s."),
+    "category_uncovered_for": gettext_noop(
+        "No rule covers “%(category)s” when it is %(colours)s and comes by: %(channels)s."
+    ),
     "category_limit_bad": gettext_noop("Category “%(category)s” has an unusable time limit: %(limit)s."),
 }
 
+EXPLAINING_TEXTS: dict[str, str] = {
+    "miss_date": gettext_noop("It was not valid on that day."),
+    "miss_category": gettext_noop("It is not for “%(category)s”."),
+    "miss_colour": gettext_noop("It is for %(colours)s, and this is %(colour)s."),
+    "miss_channel": gettext_noop("It is for what comes by %(channels)s, and this came by %(channel)s."),
+    "miss_area": gettext_noop("It is for other streets or communities."),
+    "miss_department": gettext_noop("It names %(department)s, which has been closed."),
+    "if_not_judged": gettext_noop("Without a judgement of importance and urgency"),
+    "if_judged": gettext_noop("Judged as importance %(importance)s and urgency %(urgency)s (%(colour)s)"),
+    "if_people": gettext_noop("With %(least)s people concerned or more"),
+    "if_flag": gettext_noop("If “%(flag)s” had been ticked"),
+    "if_casualties": gettext_noop("If somebody had been hurt"),
+    "if_words": gettext_noop("If the report mentioned “%(word)s”"),
+    "if_not_flag": gettext_noop("If “%(flag)s” had not been ticked"),
+    "if_not_casualties": gettext_noop("If nobody had been hurt"),
+    "if_few_people": gettext_noop("If one person only were concerned"),
+    "if_no_words": gettext_noop("Without the words of the report"),
+    "if_channel": gettext_noop("If it had come by: %(channel)s"),
+    "if_category": gettext_noop("If it were about “%(category)s”"),
+}
+
 ESCALATION_TEXTS: dict[str, str] = {
-    "clock_warned": gettext_noop("80 %% of the %(clock)s limit at %(from_level)s level is used."),
+    "clock_warned": gettext_noop("%(percent)s %% of the %(clock)s limit at %(from_level)s level is used."),
+    "clock_still_overdue": gettext_noop(
+        "The %(clock)s limit at %(from_level)s level is still overdue: %(percent)s %% of it is used."
+    ),
+    "step_taken_late": gettext_noop("This was due at %(due)s and is made up for now."),
     "clock_ran_out": gettext_noop("The %(clock)s limit ran out at %(from_level)s level."),
     "raised_by_hand": gettext_noop("Raised by %(from_level)s because it cannot be settled there."),
     "raised_one_level": gettext_noop("Goes up from %(from_level)s to %(to_level)s."),
@@ -170,6 +222,7 @@ REASON_TEXTS: dict[str, str] = {
     **LIMIT_TEXTS,
     **GRADING_TEXTS,
     **ROUTING_TEXTS,
+    **EXPLAINING_TEXTS,
     **ESCALATION_TEXTS,
 }
 

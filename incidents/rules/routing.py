@@ -32,7 +32,8 @@ class Rule:
     """One row: an empty criterion fits everything; categories and groups add up to one criterion.
 
     `areas` are codes of streets or communities. Without a lead department the category's own departments
-    serve. `engage` calls the departments at once; `informed` levels are told but do not own. Source: R-21.
+    serve. `engage` calls the departments at once; `informed` levels are told but do not own;
+    `needs_acceptance` leaves it with a dispatcher, who accepts it before it is dispatched. Source: R-21.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Rule:
     supporters: tuple[str, ...] = ()
     engage: bool = False
     informed: tuple[Level, ...] = ()
+    needs_acceptance: bool = False
 
     @property
     def label(self) -> str:
@@ -115,6 +117,7 @@ class Route:
     problems: tuple[Problem, ...] = ()
     engage: bool = False
     informed: tuple[Level, ...] = ()
+    needs_acceptance: bool = False
 
 
 def route(facts: RoutingInput, rules: Iterable[Rule], closed_departments: frozenset[str]) -> Route:
@@ -133,6 +136,8 @@ def route(facts: RoutingInput, rules: Iterable[Rule], closed_departments: frozen
             break
         problems += [closed_department_problem(rule, code) for code in closed]
     owner_level, reasons = _owner_level(chosen, facts.levels)
+    if chosen is not None and chosen.needs_acceptance:
+        reasons.append(reason("acceptance_needed"))
     lead, supporters = _departments(chosen, facts, closed_departments, reasons, problems)
     informed = () if chosen is None else tuple(level for level in chosen.informed if level in facts.levels)
     return Route(
@@ -144,6 +149,7 @@ def route(facts: RoutingInput, rules: Iterable[Rule], closed_departments: frozen
         problems=tuple(problems),
         engage=chosen is not None and chosen.engage,
         informed=tuple(level for level in informed if level is not owner_level),
+        needs_acceptance=chosen is not None and chosen.needs_acceptance,
     )
 
 

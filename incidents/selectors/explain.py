@@ -12,8 +12,10 @@ from incidents.selectors.words import FIELD_NAMES, FLAG_NAMES, PARTY_NAMES, UNIT
 
 _LABELS: dict[str, Mapping[Any, Any]] = {
     "channel": dict(choices.CHANNELS),
+    "channels": dict(choices.CHANNELS),
     "clock": dict(choices.CLOCK_KINDS),
     "colour": dict(choices.COLOURS),
+    "colours": dict(choices.COLOURS),
     "default_colour": dict(choices.COLOURS),
     "fields": FIELD_NAMES,
     "flag": FLAG_NAMES,

@@ -117,6 +117,7 @@ def _route_data(birth: Birth) -> dict[str, Any]:
     return {
         "rule": judged.route.rule_id or "",
         "rule_name": judged.rule_name,
+        "rule_set": birth.incident.rule_set.number if birth.incident.rule_set else None,
         "owner_level": judged.level,
         "owner": judged.owner.name,
         "first_unit": judged.owner.name,

@@ -7,6 +7,7 @@ run out has done its work: the next owner gets a clock of their own.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from incidents.models import Category, Clock, Incident
 from incidents.rules.deadlines import due_at, warn_at
@@ -42,6 +43,15 @@ class Started:
     reason: Reason | None
 
 
+class ClockSpan(NamedTuple):
+    """When a clock warns and runs out, the limit that says so, and why it is this one."""
+
+    warn_at: datetime
+    due_at: datetime
+    limit: Limit
+    reason: Reason | None
+
+
 def limit_for(kind: ClockKind, colour: Colour, category: Category, book: Rulebook) -> ChosenLimit | None:
     """Return the limit of one clock of an incident; None when neither category nor colour names one."""
     own, _broken = own_limits(category)
@@ -64,45 +74,71 @@ def _applies(kind: ClockKind, incident: Incident, book: Rulebook) -> bool:
 
 
 def clock_span(
-    kind: ClockKind, colour: Colour, category: Category, *, at: datetime, book: Rulebook
-) -> tuple[datetime, datetime, Reason | None]:
-    """Return when a clock started then warns and runs out, and why it has this limit; no query."""
+    kind: ClockKind,
+    colour: Colour,
+    category: Category,
+    *,
+    at: datetime,
+    organization_id: int,
+    book: Rulebook,
+) -> ClockSpan:
+    """Return when a unit's clock started then warns and runs out, and why it has this limit; no query."""
     chosen = limit_for(kind, colour, category, book)
     limit = parse_limit(_FALLBACK[kind]) if chosen is None else chosen.limit
-    return *_span(limit, at, book), None if chosen is None else chosen.reason
+    why = None if chosen is None else chosen.reason
+    return _span(limit, kind, colour, at=at, organization_id=organization_id, book=book, why=why)
 
 
 def build_clock(
     incident: Incident, kind: ClockKind, *, at: datetime, organization_id: int, book: Rulebook
 ) -> Started:
     """Return an unsaved clock of the incident; no query."""
-    warns, due, why = clock_span(kind, Colour(incident.colour), incident.category, at=at, book=book)
-    return Started(_clock(incident, kind, at, warns, due, organization_id), why)
+    span = clock_span(
+        kind,
+        Colour(incident.colour),
+        incident.category,
+        at=at,
+        organization_id=organization_id,
+        book=book,
+    )
+    return Started(_clock(incident, kind, at, span, organization_id), span.reason)
 
 
 def clock_of(
     incident: Incident, kind: ClockKind, limit: Limit, *, at: datetime, organization_id: int, book: Rulebook
 ) -> Clock:
     """Return an unsaved clock that runs for the limit from `at`."""
-    return _clock(incident, kind, at, *_span(limit, at, book), organization_id)
+    colour = Colour(incident.colour)
+    span = _span(limit, kind, colour, at=at, organization_id=organization_id, book=book)
+    return _clock(incident, kind, at, span, organization_id)
 
 
-def _span(limit: Limit, at: datetime, book: Rulebook) -> tuple[datetime, datetime]:
-    due = due_at(at, limit, book.calendar)
-    return min(max(at, warn_at(at, due, book.calendar, limit.unit)), due), due
+def _span(
+    limit: Limit,
+    kind: ClockKind,
+    colour: Colour,
+    *,
+    at: datetime,
+    organization_id: int,
+    book: Rulebook,
+    why: Reason | None = None,
+) -> ClockSpan:
+    calendar = book.calendar_of(organization_id)
+    due = due_at(at, limit, calendar)
+    warns = warn_at(at, due, calendar, limit.unit, book.ladders.warning_share(colour, kind))
+    return ClockSpan(min(max(at, warns), due), due, limit, why)
 
 
-def _clock(
-    incident: Incident, kind: ClockKind, at: datetime, warns: datetime, due: datetime, organization_id: int
-) -> Clock:
+def _clock(incident: Incident, kind: ClockKind, at: datetime, span: ClockSpan, organization_id: int) -> Clock:
     return Clock(
         incident=incident,
         organization_id=organization_id,
         kind=kind,
         started_at=at,
-        warn_at=warns,
-        due_at=due,
-        fires_at=warns,
+        warn_at=span.warn_at,
+        due_at=span.due_at,
+        fires_at=span.warn_at,
+        limit=str(span.limit),
     )
 
 
@@ -129,7 +165,7 @@ def apply_clocks(incident: Incident, effects: ClockEffects, *, at: datetime) -> 
         for kind in kinds_to_start(effects.start - kept, incident, rulebook())
     ]
     Clock.objects.bulk_create([each.clock for each in started])
-    ticking = [*keeping, *(each.clock for each in started)]
+    ticking = [*(row for row in keeping if row.paused_at is None), *(each.clock for each in started)]
     if ticking:
         incident.due_at = min(row.due_at for row in ticking)
     return [each.reason for each in started if each.reason is not None]

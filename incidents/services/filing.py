@@ -29,7 +29,7 @@ from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.rules.workflow import Facts, Refusal, check_move
 from incidents.services.accused import accused_unit, check_settled
-from incidents.services.birth import Birth, write_dispatched, write_unowned
+from incidents.services.birth import Birth, write_dispatched, write_reported, write_unowned
 from incidents.services.intake import Filed, Report, clean_report
 from incidents.services.judging import Judged, judge, owner_at
 from incidents.services.moves import incident_perform
@@ -105,6 +105,7 @@ def _file(actor: Actor, report: Report) -> Filed:
     withheld = category.is_secret or accused is not None
     code = new_code(report.client_key) if actor.kind is ActorKind.RESIDENT or withheld else ""
     incident = _new_incident(actor, ground, judged, code)
+    incident.rule_set = book.rule_set
     birth = Birth(actor, incident, judged, acting_unit_id(standing, incident), ground.at)
     if report.settled_note:
         check_settled(incident)
@@ -114,7 +115,9 @@ def _file(actor: Actor, report: Report) -> Filed:
         incident = incident_perform(actor=actor, incident_id=incident.pk, verb=Verb.SELF_HANDLE, given=given)
     else:
         messages = _messages(actor, incident, ground, judged)
-        write_dispatched(birth, book=book, messages=[] if withheld else messages)
+        # Source: R-77. A dispatcher accepts it first where the rule says so.
+        write = write_reported if judged.route.needs_acceptance else write_dispatched
+        write(birth, book=book, messages=[] if withheld else messages)
         if withheld:  # who sees it can be asked only once it is there
             insert_rows(once=[seen_only(incident, messages)])
     report_problems([*judged.route.problems, *_broken(category)])

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
 from incidents.models import Category
-from incidents.rules.grading import Grade, GradingInput, grade
+from incidents.rules.decision import CaseFacts, RuleBasis, decide
+from incidents.rules.grading import Grade, GradingInput
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.routing import Problem, Route, RoutingInput, route
+from incidents.rules.routing import Problem, Route
 from incidents.rules.vocabulary import Channel, Colour, Importance, Level, Urgency
 from incidents.services.intake import Report
 from incidents.services.places import Place
@@ -49,9 +50,9 @@ def judge(
     """
     if book.city is None:
         raise Invalid("city_missing", _("No city has been set up yet. Please tell the administrator."))
-    withheld = _withheld(category, place, accused)
-    graded = grade(
-        GradingInput(
+    withheld = withheld_at(category, place, accused)
+    facts = CaseFacts(
+        grading=GradingInput(
             category=category.code,
             category_name=category.name,
             default_colour=Colour(category.colour),
@@ -62,29 +63,25 @@ def judge(
             casualties=report.casualties,
             flags=report.flags,
         ),
-        book.conditions,
-    )
-    levels = _levels(category, place, has_workers, book) - withheld
-    facts = RoutingInput(
         category=category_facts(category),
-        colour=graded.colour,
         channel=Channel(report.channel),
         on=on,
-        levels=levels,
+        levels=levels_at(place, has_workers=has_workers),
+        reachable=reachable(place, book),
         areas=frozenset(unit.code for unit in (place.community, place.street) if unit is not None),
-        avoided=_avoided(accused, book),
+        avoided=avoided_departments(accused, book),
+        withheld=withheld,
+        is_about_unit=accused is not None,
     )
-    routed = route(facts, book.rules, book.closed_departments)
-    if accused is not None and _driven_to_department(routed):
-        facts = replace(facts, levels=levels - {Level.DEPARTMENT})
-        routed = route(facts, book.rules, book.closed_departments)
+    decision = decide(facts, basis_of(book))
+    graded, routed = decision.grade, decision.route
     lead = book.departments.get(routed.lead or "")
     owner = owner_at(routed.owner_level, place, lead)
     routed = replace(routed, reasons=_with_withheld(category, accused, routed, withheld))
     pk, name = book.rule_rows.get(routed.rule_id or "", (None, ""))
     return Judged(
         grade=graded,
-        route=_with_names(routed, book),
+        route=with_names(routed, book),
         # The city receives what a rule sends to a department that turns out not to exist.
         level=Level.CITY if owner is None else routed.owner_level,
         owner=owner or book.city,
@@ -95,8 +92,13 @@ def judge(
     )
 
 
-def _levels(category: Category, place: Place, has_workers: bool, book: Rulebook) -> frozenset[Level]:
-    """Return the levels that can receive it; without any place only the city can find out where it is."""
+def basis_of(book: Rulebook) -> RuleBasis:
+    """Return the book's rules as decisions read them."""
+    return RuleBasis(book.conditions, book.rules, book.closed_departments)
+
+
+def levels_at(place: Place, *, has_workers: bool) -> frozenset[Level]:
+    """Return the levels at a place that can receive an incident; the city always can."""
     levels = {Level.CITY}
     if place.grid is not None and has_workers:
         levels.add(Level.GRID)
@@ -104,13 +106,10 @@ def _levels(category: Category, place: Place, has_workers: bool, book: Rulebook)
         levels.add(Level.COMMUNITY)
     if place.street is not None:
         levels.add(Level.STREET)
-    lead = book.departments.get(category.lead_department)
-    if len(levels) > 1 and lead is not None and not lead.is_closed:
-        levels.add(Level.DEPARTMENT)
     return frozenset(levels)
 
 
-def _withheld(category: Category, place: Place, accused: Organization | None) -> frozenset[Level]:
+def withheld_at(category: Category, place: Place, accused: Organization | None) -> frozenset[Level]:
     """Return the levels that may not receive it; departments are judged by name, as the rule has them."""
     places: Places = {
         Level.GRID: place.community,
@@ -121,16 +120,8 @@ def _withheld(category: Category, place: Place, accused: Organization | None) ->
     return withheld_levels(places, accused_id=accused.pk if accused else None, secret_roles=roles)
 
 
-def _driven_to_department(routed: Route) -> bool:
-    """Return whether no rule wants it at a department and it only passed the accused on its way up.
-
-    Who stands above a street is the city, not whichever department the category names.
-    """
-    pushed = any(why.code == "level_absent" for why in routed.reasons)
-    return pushed and routed.owner_level is Level.DEPARTMENT
-
-
-def _avoided(accused: Organization | None, book: Rulebook) -> frozenset[str]:
+def avoided_departments(accused: Organization | None, book: Rulebook) -> frozenset[str]:
+    """Return the codes of departments that the report is about, or that stand right below its subject."""
     if accused is None:
         return frozenset()
     return frozenset(code for code, unit in book.departments.items() if stands_below(unit, accused.pk))
@@ -157,6 +148,13 @@ def _with_withheld(
     return tuple(kept)
 
 
+def reachable(place: Place, book: Rulebook) -> frozenset[str]:
+    """Return the open departments; none without any place, because only the city can find out where it is."""
+    if place.community is None and place.street is None and place.grid is None:
+        return frozenset()
+    return frozenset(book.departments) - book.closed_departments
+
+
 def owner_at(level: Level, place: Place, lead: Organization | None) -> Organization | None:
     """Return the unit of a level below the city; None where the place has none."""
     owners = {
@@ -173,7 +171,7 @@ def _open_departments(codes: Iterable[str], book: Rulebook) -> tuple[Organizatio
     return tuple(unit for unit in found if unit is not None and not unit.is_closed)
 
 
-def _with_names(routed: Route, book: Rulebook) -> Route:
+def with_names(routed: Route, book: Rulebook) -> Route:
     """Return the route with departments named in its reasons: staff read names, not codes."""
     return replace(
         routed,

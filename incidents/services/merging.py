@@ -15,6 +15,7 @@ from core.errors import Denied, Invalid, Text
 from core.locks import LockName, lock_for_transaction
 from incidents.models import Clock, Incident, IncidentEvent
 from incidents.recipients import owner_ids
+from incidents.rules.deadlines import moved_on
 from incidents.rules.states import TAKES_CHILDREN, WORK_OVER
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
 from incidents.services.clocks import RUN_OUT, build_clock
@@ -205,7 +206,7 @@ def _raise_colour(main: Incident, colour: Colour, at: datetime) -> None:
 
 
 def _resume(child: Incident, at: datetime) -> None:
-    """Let the handling limit run on with the time it had left when it was merged."""
+    """Let the handling limit run on with what was left of it when it was merged, in its own kind of time."""
     merged = IncidentEvent.objects.filter(incident_id=child.pk, verb=Verb.MERGE, to_state=State.MERGED)
     since = merged.order_by("-at", "-id").values_list("at", flat=True).first()
     if since is None:
@@ -218,7 +219,11 @@ def _resume(child: Incident, at: datetime) -> None:
         stage__lt=RUN_OUT,
     )
     for row in stood:
-        row.warn_at, row.due_at = row.warn_at + (at - since), row.due_at + (at - since)
+        calendar = rulebook().calendar_of(row.organization_id)
+        row.warn_at, row.due_at = (
+            moved_on(moment, paused=since, resumed=at, calendar=calendar, unit=row.unit)
+            for moment in (row.warn_at, row.due_at)
+        )
         row.fires_at = row.warn_at if row.stage == 0 else row.due_at
         row.stopped_at = None
         row.save(update_fields=["warn_at", "due_at", "fires_at", "stopped_at"])

@@ -3,32 +3,37 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import chinese_calendar
 import yaml
-from chinese_calendar import Holiday
 from django.db import models, transaction
 
+from core import clock
 from core.actor import Actor
 from core.locks import LockName, lock_for_transaction
+from incidents.choices import RuleSetStatus
 from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
+    EscalationLadder,
+    LadderStep,
     RaisingCondition,
     RoutingRule,
+    RuleSet,
     TimeLimit,
     VerdictReason,
     WhistleLimit,
-    WorkShift,
 )
-from incidents.rules.calendar import OFFICE_SHIFTS
-from incidents.rules.vocabulary import ClockKind, Colour, DayKind, Level, WhistleKind
+from incidents.rules.vocabulary import ClockKind, Colour, Level, WhistleKind
+from incidents.services.reference_times import calendar_days, ladder_rows, load_times, step_rows
+from incidents.services.rule_sets import copy_rows, new_draft, put_into_force
 from incidents.services.rulebook import forget_rulebook
 
+# Names of versions are data that staff read, as the rules themselves are.
+_FIRST_VERSION = "随系统提供的规则"
+_NEWLY_SHIPPED = "随系统更新带来的规则调整"
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 # Complaints about conduct and tip-offs. Source: R-105.
 _ABOUT_UNITS = frozenset({"1402", "1403"})
@@ -43,68 +48,84 @@ class Loaded:
     limits: int
     conditions: int
     rules: int
+    ladders: int
     calendar_days: int
+    draft_waits: bool
     years_unknown: tuple[int, ...]
 
 
 def load(*, actor: Actor) -> Loaded:
-    """Load categories, limits, raising conditions, rules and the calendar; a rerun changes nothing.
+    """Load categories, limits, raising conditions, rules, ladders and the calendar; a rerun changes nothing.
 
-    Rows edited in the admin are kept, and rows that the files do not name. Raises KeyError or ValueError for
-    a broken file, and then writes nothing. `actor` says on whose behalf; the rows carry no author.
+    Rows edited in the admin are kept, and rows that the files do not name. The first load puts the rules into
+    force as version 1; a later one that brings other rules leaves them in a draft, for staff to put into
+    force. Raises KeyError or ValueError for a broken file, and then writes nothing. `actor` says on whose
+    behalf. Source: R-72.
     """
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)
         days, unknown = calendar_days(CALENDAR_YEARS)
+        ladders = _yaml("escalation_ladders.yaml")
+        conditions, rules, draft_waits = _load_rules(actor)
         loaded = Loaded(
             categories=_merge(Category, ("code",), _categories()),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
             + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
             + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml")))
             + _merge(VerdictReason, ("code",), _yaml("verdict_reasons.yaml")),
-            conditions=_merge(RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml"))),
-            rules=_merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml"))),
-            calendar_days=_merge(CalendarDay, ("day",), days),
+            ladders=_merge(EscalationLadder, ("colour",), ladder_rows(ladders["ladders"]))
+            + _merge(LadderStep, ("colour", "clock_kind", "step"), step_rows(ladders["steps"])),
+            calendar_days=_merge(CalendarDay, ("calendar_id", "day"), days),
+            conditions=conditions,
+            rules=rules,
+            draft_waits=draft_waits,
             years_unknown=unknown,
         )
-        _load_shifts()
+        load_times()
         transaction.on_commit(forget_rulebook)
     return loaded
 
 
-def calendar_days(years: Iterable[int]) -> tuple[list[dict[str, Any]], tuple[int, ...]]:
-    """Return the days that differ from the weekly pattern, and the years nobody has announced yet.
+def _load_rules(actor: Actor) -> tuple[int, int, bool]:
+    """Return how many conditions and rules changed, and whether a draft waits to be put into force."""
+    first = not RuleSet.objects.exists()
+    known = RuleSet.objects.filter(status=RuleSetStatus.DRAFT).first()
+    draft = known
+    if draft is None:
+        source = RuleSet.objects.filter(status=RuleSetStatus.ACTIVE).first()
+        draft = new_draft(_FIRST_VERSION if first else _NEWLY_SHIPPED, actor=actor, based_on=source)
+        if source is not None:
+            copy_rows(source, draft)
+    within = {"rule_set": draft}
+    conditions = _merge(
+        RaisingCondition, ("code",), map(_condition, _yaml("raising_conditions.yaml")), **within
+    )
+    rules = _merge(RoutingRule, ("code",), map(_rule, _yaml("routing_rules.yaml")), **within)
+    if first:
+        put_into_force(draft, actor=actor, note=_FIRST_VERSION)
+        return conditions, rules, False
+    if conditions or rules:
+        RuleSet.objects.filter(pk=draft.pk).update(edited_at=clock.now())
+    elif known is None:
+        draft.delete()
+        return 0, 0, False
+    return conditions, rules, True
 
-    The library only seeds the table: for an unknown year the weekly pattern holds until staff fill it in.
+
+def _merge(
+    model: type[models.Model], keys: tuple[str, ...], rows: Iterable[Mapping[str, Any]], **within: Any
+) -> int:
+    """Add missing rows and renew those nobody has edited; returns how many changed.
+
+    `within` names columns that all rows share, such as their version.
     """
-    known = {day.year for day in (*chinese_calendar.constants.holidays, *chinese_calendar.constants.workdays)}
-    wanted = set(years)
-    rows = [
-        {"day": day, "kind": kind, "name": Holiday(name).chinese}
-        for kind, table in (
-            (DayKind.REST, chinese_calendar.constants.holidays),
-            (DayKind.WORK, chinese_calendar.constants.workdays),
-        )
-        for day, name in table.items()
-        if day.year in wanted and _differs(day, kind)
-    ]
-    return rows, tuple(sorted(wanted - known))
-
-
-def _differs(day: date, kind: DayKind) -> bool:
-    # Weekend days inside a holiday are kept as well: they name the holiday.
-    return kind is DayKind.REST or day.weekday() >= 5
-
-
-def _merge(model: type[models.Model], keys: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> int:
-    """Add missing rows and renew those nobody has edited; returns how many changed."""
     manager: Any = model._default_manager
-    known = {tuple(getattr(row, key) for key in keys): row for row in manager.all()}
+    known = {tuple(getattr(row, key) for key in keys): row for row in manager.filter(**within)}
     fresh, changed = [], 0
     for values in rows:
         row = known.get(tuple(values[key] for key in keys))
         if row is None:
-            fresh.append(model(**values))
+            fresh.append(model(**values, **within))
             continue
         differing = [name for name, value in values.items() if getattr(row, name) != value]
         if row.edited_locally or not differing:
@@ -189,18 +210,11 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
         "owner_level": Level(row["owner_level"]).value,
         "lead_department": row.get("lead_department") or "",
         "engage_departments": bool(row.get("engage_departments", False)),
+        "needs_acceptance": bool(row.get("needs_acceptance", False)),
         "informed_levels": [Level(level).value for level in row.get("informed_levels", ())],
         "valid_from": row["valid_from"],
         "valid_to": row.get("valid_to"),
     }
-
-
-def _load_shifts() -> None:
-    """Add the office hours where the table of shifts is empty; staff own it afterwards."""
-    if not WorkShift.objects.exists():
-        WorkShift.objects.bulk_create(
-            [WorkShift(starts_at=shift.start, ends_at=shift.end) for shift in OFFICE_SHIFTS]
-        )
 
 
 def _csv(name: str) -> list[dict[str, str]]:

@@ -8,20 +8,22 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Invalid, Text
+from core.errors import Conflict, Invalid, Text
 from core.validation import check_fields
-from incidents.choices import CHANNELS, LOCAL_BODIES
+from incidents.choices import CHANNELS, LOCAL_BODIES, RuleSetStatus
 from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
     RaisingCondition,
     RoutingRule,
+    RuleSet,
     TimeLimit,
     VerdictReason,
     WhistleLimit,
     WorkShift,
 )
+from incidents.services.time_checks import TIME_CHECKS, TimeRow
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
 
@@ -35,6 +37,7 @@ RuleRow = (
     | RoutingRule
     | CalendarDay
     | WorkShift
+    | TimeRow
 )
 _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
 
@@ -50,9 +53,31 @@ def check_rule_row(row: RuleRow) -> None:
         check(row)
 
 
+def place_in_draft(row: RuleRow) -> None:
+    """Put a new rule or condition into the draft; Conflict for one of a version that never changes.
+
+    At most one query, none for other tables. Source: R-70.
+    """
+    if not isinstance(row, RoutingRule | RaisingCondition):
+        return
+    draft = RuleSet.objects.filter(status=RuleSetStatus.DRAFT).first()
+    if draft is None:
+        raise Conflict(
+            "no_draft", _("Rules in force never change. Start a draft on the page of the versions first.")
+        )
+    key: int | None = row.pk
+    if key is None:
+        row.rule_set = draft
+    elif row.rule_set_id != draft.pk:
+        raise Conflict(
+            "rule_set_fixed", _("This version is in force or was: it never changes. Start a new draft.")
+        )
+
+
 def known_departments() -> dict[str, bool]:
     """Return every code a rule may name with whether it is open; local bodies are always. One query."""
-    rows = Organization.objects.filter(kind=OrganizationKind.DEPARTMENT).values_list("code", "closed_on")
+    kinds = (OrganizationKind.DEPARTMENT, OrganizationKind.UNIT)
+    rows = Organization.objects.filter(kind__in=kinds).values_list("code", "closed_on")
     found = dict.fromkeys(dict(LOCAL_BODIES), True)
     return {code: closed_on is None for code, closed_on in rows} | found
 
@@ -123,18 +148,6 @@ def _check_condition(row: RaisingCondition) -> None:
     _check_known("category_codes", row.category_codes, known, _("There is no category %(code)s."))
 
 
-def _check_shift(row: WorkShift) -> None:
-    others = WorkShift.objects.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at)
-    other = others.exclude(pk=row.pk).first()
-    if other is not None:
-        raise Invalid(
-            "shifts_overlap",
-            _("This shift overlaps with %(other)s."),
-            field="starts_at",
-            params={"other": str(other)},
-        )
-
-
 def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:
     for code in filter(None, codes):
         if code not in departments:
@@ -164,5 +177,5 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     Category: _check_category,
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
-    WorkShift: _check_shift,
+    **TIME_CHECKS,
 }

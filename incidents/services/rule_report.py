@@ -1,29 +1,44 @@
-"""What is wrong with the rules now, in words, and telling the grid office when a department closes.
+"""What is wrong with a version of the rules, in words.
 
 A rule that cannot be used is reported here and stays as it is: nothing is ever switched off silently.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from django.utils.translation import gettext as _
+from typing import NamedTuple
 
 from core import clock
-from core.actor import Actor
-from incidents.choices import LOCAL_BODIES
-from incidents.models import Category, RaisingCondition, RoutingRule, TimeLimit, WhistleLimit
+from incidents.choices import LOCAL_BODIES, RuleSetStatus
+from incidents.models import Category, RaisingCondition, RoutingRule, RuleSet, TimeLimit, WhistleLimit
 from incidents.rules.durations import LimitError, parse_limit
-from incidents.rules.reasons import Reason, reason
-from incidents.rules.routing import CategoryFacts, Problem, closed_department_problem
-from incidents.rules.routing_lint import CategoryRow, lint_rules
+from incidents.rules.reasons import Reason
+from incidents.rules.routing import CategoryFacts, Problem
+from incidents.rules.routing_lint import CategoryRow, condition_category_problem, lint_rules
 from incidents.selectors.explain import explain
-from incidents.services.rule_checks import known_departments
+from incidents.services.calendar_watch import missing_years, year_missing_sentence
 from incidents.services.rulebook import category_facts, routing_rule_of
-from incidents.services.telling import report_problems
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
+DEPARTMENT_KINDS = (OrganizationKind.DEPARTMENT, OrganizationKind.UNIT)
+AREA_KINDS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
+NAMED_KINDS = (*DEPARTMENT_KINDS, *AREA_KINDS)
+_UNIT_PARAMS = ("department", "area")
 # What staff should know but may well intend; everything else keeps a rule from doing what it says.
-_HINTS = frozenset({"rule_overlaps", "rule_order_shared", "rule_expired", "no_catch_all"})
+CALENDAR_MISSING = "calendar_year_missing"
+_HINTS = frozenset(
+    {
+        "rule_overlaps",
+        "rule_order_shared",
+        "rule_expired",
+        "no_catch_all",
+        "rule_level_missing",
+        "category_uncovered",
+        "category_uncovered_for",
+    }
+)
+_OF_THE_WHOLE = frozenset({"no_catch_all", "category_uncovered", "category_uncovered_for"})
+_IN_VERSION = ("routingrule", "raisingcondition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +51,74 @@ class Finding:
     table: str = ""
     row_id: int | None = None
 
+    @property
+    def in_version(self) -> bool:
+        """Return whether the row to repair belongs to the version of the rules."""
+        return self.table in _IN_VERSION
 
-def rule_findings() -> list[Finding]:
-    """Return every problem of rules, categories and limits, the serious ones first; six queries."""
-    rules = {row.code: row for row in RoutingRule.objects.filter(is_active=True)}
-    categories = list(Category.objects.filter(is_active=True))
-    names = department_names()
+    @property
+    def concerns_version(self) -> bool:
+        """Return whether the version causes it, also where no row of it is to blame: a gap, for example."""
+        return self.in_version or self.code in _OF_THE_WHOLE
+
+
+class _Named(NamedTuple):
+    """Rows and names by what problems call them."""
+
+    rules: Mapping[str, RoutingRule]
+    categories: Mapping[str, Category]
+    units: Mapping[str, str]
+
+
+def rule_findings(rule_set: RuleSet | None = None) -> list[Finding]:
+    """Return every problem of a version, of categories and limits, the serious ones first; seven queries.
+
+    The version in force is judged where none is named.
+    """
+    version = {"rule_set": rule_set} if rule_set else {"rule_set__status": RuleSetStatus.ACTIVE}
+    rules = {row.code: row for row in RoutingRule.objects.filter(is_active=True, **version)}
+    categories = list(Category.objects.all())
+    units = list(
+        Organization.objects.filter(kind__in=NAMED_KINDS).values_list("kind", "code", "name", "closed_on")
+    )
+    departments = {code: closed is None for kind, code, _name, closed in units if kind in DEPARTMENT_KINDS}
     problems = lint_rules(
         [routing_rule_of(row) for row in rules.values()],
         [_category_row(row) for row in categories],
-        known_departments(),
+        departments | dict.fromkeys(dict(LOCAL_BODIES), True),
         clock.today(),
+        areas={code: closed is None for kind, code, _name, closed in units if kind in AREA_KINDS},
+        local=dict(LOCAL_BODIES),
     )
-    by_name = {row.name: row for row in categories}
-    found = [_finding(problem, rules, by_name, names) for problem in problems]
+    names = {code: name for _kind, code, name, _closed in units}
+    named = _Named(rules, {row.name: row for row in categories}, local_names() | names)
+    found = [_finding(problem, named) for problem in problems]
     found += _limit_findings()
-    found += _condition_findings({row.code for row in categories})
+    found += [
+        Finding(CALENDAR_MISSING, year_missing_sentence(year), is_hint=False, table="calendarday")
+        for year in missing_years()
+    ]
+    conditions = RaisingCondition.objects.filter(is_active=True, **version)
+    found += _condition_findings(conditions, {row.code: row for row in categories})
     return sorted(found, key=lambda finding: finding.is_hint)
 
 
 def department_names() -> dict[str, str]:
     """Return the name of every department code, local bodies included; one query."""
-    rows = Organization.objects.filter(kind=OrganizationKind.DEPARTMENT).values_list("code", "name")
-    return {str(code): str(label) for code, label in LOCAL_BODIES} | dict(rows)
+    rows = Organization.objects.filter(kind__in=DEPARTMENT_KINDS).values_list("code", "name")
+    return local_names() | dict(rows)
 
 
-def report_closed_department(actor: Actor, organization: Organization) -> None:
-    """Tell the grid office at once which rules and categories name a department that closes.
+def local_names() -> dict[str, str]:
+    """Return the names of the bodies at the place by code."""
+    return {str(code): str(label) for code, label in LOCAL_BODIES}
 
-    Runs in the transaction of the closing; no query for what is no department. Source: R-23.
-    """
-    if organization.kind != OrganizationKind.DEPARTMENT:
-        return
-    code, name = organization.code, organization.name
-    rules = [routing_rule_of(row) for row in RoutingRule.objects.filter(is_active=True)]
-    problems = [
-        _named(closed_department_problem(rule, code), {code: name})
-        for rule in rules
-        if code in rule.departments() and rule.in_force(clock.today())
-    ]
-    for category in Category.objects.filter(is_active=True):
-        if code in (category.lead_department, category.supporting_department):
-            why = reason("category_department_closed", category=category.name, department=name)
-            problems.append(Problem(None, why))
-    report_problems(problems)
+
+def named_problem(problem: Problem, names: Mapping[str, str]) -> Problem:
+    """Return the problem with the unit's name in place of its code."""
+    params = dict(problem.reason.params)
+    known = {key: names[str(params[key])] for key in _UNIT_PARAMS if str(params.get(key, "")) in names}
+    return Problem(problem.rule_id, Reason(problem.reason.code, params | known)) if known else problem
 
 
 def _category_row(row: Category) -> CategoryRow:
@@ -88,17 +127,16 @@ def _category_row(row: Category) -> CategoryRow:
         facts=CategoryFacts(
             code=facts.code, group=facts.group, name=row.name, lead=facts.lead, supporters=facts.supporters
         ),
+        in_use=row.is_active,
         respond_within=row.respond_within,
         close_within=row.close_within,
     )
 
 
-def _finding(
-    problem: Problem, rules: dict[str, RoutingRule], categories: dict[str, Category], names: dict[str, str]
-) -> Finding:
-    shown = _named(problem, names).reason
-    rule = rules.get(problem.rule_id or "")
-    category = None if rule else categories.get(str(shown.params.get("category", "")))
+def _finding(problem: Problem, named: _Named) -> Finding:
+    shown = named_problem(problem, named.units).reason
+    rule = named.rules.get(problem.rule_id or "")
+    category = None if rule else named.categories.get(str(shown.params.get("category", "")))
     row = rule or category
     return Finding(
         code=shown.code,
@@ -107,15 +145,6 @@ def _finding(
         table=row._meta.model_name or "" if row else "",
         row_id=row.pk if row else None,
     )
-
-
-def _named(problem: Problem, names: dict[str, str]) -> Problem:
-    """Return the problem with the department's name in place of its code."""
-    params = dict(problem.reason.params)
-    code = str(params.get("department", ""))
-    if code not in names:
-        return problem
-    return Problem(problem.rule_id, Reason(problem.reason.code, params | {"department": names[code]}))
 
 
 def _limit_findings() -> list[Finding]:
@@ -138,15 +167,19 @@ def _unusable(row: TimeLimit | WhistleLimit, written: list[str]) -> list[Finding
     return found
 
 
-def _condition_findings(known: set[str]) -> list[Finding]:
+def _condition_findings(
+    conditions: Iterable[RaisingCondition], categories: Mapping[str, Category]
+) -> list[Finding]:
     found = []
-    for row in RaisingCondition.objects.filter(is_active=True):
-        for code in sorted(set(row.category_codes) - known):
-            sentence = _("Raising condition “%(condition)s” names the unknown category %(category)s.") % {
-                "condition": row.name,
-                "category": code,
-            }
-            found.append(_serious("condition_category_unknown", sentence, row))
+    for row in conditions:
+        for number in sorted(row.category_codes):
+            category = categories.get(number)
+            if category is not None and category.is_active:
+                continue
+            name = category.name if category else number
+            problem = condition_category_problem(row.code, row.name, name, ended=category is not None)
+            why = problem.reason
+            found.append(_serious(why.code, explain(why.code, why.params), row))
     return found
 
 

@@ -1,42 +1,51 @@
 """The rules now in force, read from their tables and kept for a few seconds per process.
 
+Another version is read in the same shape, for explaining and simulating.
+
 Whether a category is in use is never asked here: that is read fresh when an incident is filed.
 """
 
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from django.conf import settings
 
+from incidents.choices import RuleSetStatus
 from incidents.models import (
-    CalendarDay,
     Category,
     RaisingCondition,
     RoutingRule,
+    RuleSet,
     TimeLimit,
     WhistleLimit,
-    WorkShift,
 )
 from incidents.rules import grading, routing
-from incidents.rules.calendar import OFFICE_SHIFTS, Shift, WorkCalendar
+from incidents.rules.calendar import WorkCalendar
 from incidents.rules.durations import Limit, LimitError, parse_limit
+from incidents.rules.escalation import Ladders
 from incidents.rules.limits import ColourLimits, WhistleLimits
+from incidents.rules.quiet import QuietSpan
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.vocabulary import Channel, ClockKind, Colour, DayKind, Level, WhistleKind
+from incidents.rules.vocabulary import Channel, ClockKind, Colour, Level, WhistleKind
+from incidents.services.calendar_book import read_calendars
+from incidents.services.ladder_book import read_ladders, read_quiet_hours
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything that decides about an incident besides the incident: rules, limits, calendar, departments.
+    """Everything that decides about an incident besides the incident: rules, limits, time, departments.
 
     `broken` are rows that cannot be used, with the reason; they are left out and reported, never obeyed.
     `rule_rows` maps a rule's code to its primary key and name; `departments` a code to a department.
+    `rule_set` is the version of the rules and conditions; None before any has been loaded.
     """
+
+    rule_set: RuleSet | None
 
     conditions: tuple[grading.RaisingCondition, ...]
     rules: tuple[routing.Rule, ...]
@@ -44,10 +53,22 @@ class Rulebook:
     limits: ColourLimits
     whistle_limits: WhistleLimits
     calendar: WorkCalendar
+    unit_calendars: Mapping[int, WorkCalendar]
+    ladders: Ladders
+    quiet: QuietSpan | None
+    unit_quiet: Mapping[int, QuietSpan]
     departments: Mapping[str, Organization]
     closed_departments: frozenset[str]
     city: Organization | None
     broken: tuple[tuple[str, Reason], ...]
+
+    def calendar_of(self, organization_id: int) -> WorkCalendar:
+        """Return the calendar a unit works by: its own, the nearest one above it, or the city's."""
+        return self.unit_calendars.get(organization_id, self.calendar)
+
+    def quiet_of(self, organization_id: int) -> QuietSpan | None:
+        """Return the quiet hours of a unit's people: its own, the nearest above it, or the city's."""
+        return self.unit_quiet.get(organization_id, self.quiet)
 
 
 _lock = threading.Lock()
@@ -55,7 +76,7 @@ _kept: tuple[float, Rulebook] | None = None
 
 
 def rulebook() -> Rulebook:
-    """Return the rules; eight queries at most every REFERENCE_CACHE_SECONDS, none in between."""
+    """Return the rules; fifteen queries at most every REFERENCE_CACHE_SECONDS, none in between."""
     global _kept
     seconds: float = settings.REFERENCE_CACHE_SECONDS
     kept = _kept
@@ -68,6 +89,11 @@ def rulebook() -> Rulebook:
         book = _read()
         _kept = (time.monotonic(), book) if seconds else None
         return book
+
+
+def rulebook_of(rule_set: RuleSet) -> Rulebook:
+    """Return the rulebook with another version's rules and conditions; two queries beside `rulebook`."""
+    return replace(rulebook(), rule_set=rule_set, conditions=_conditions(rule_set), **_rules(rule_set))
 
 
 def forget_rulebook() -> None:
@@ -96,37 +122,64 @@ def _read() -> Rulebook:
         )
     )
     departments = {unit.code: unit for unit in units if unit.kind != OrganizationKind.CITY}
-    rows = list(RoutingRule.objects.filter(is_active=True))
+    calendars = read_calendars()
+    quiet, unit_quiet = read_quiet_hours()
+    rule_set = RuleSet.objects.filter(status=RuleSetStatus.ACTIVE).first()
     return Rulebook(
-        conditions=_conditions(),
-        rules=tuple(routing_rule_of(row) for row in rows),
-        rule_rows={row.code: (row.pk, row.name) for row in rows},
+        rule_set=rule_set,
+        conditions=_conditions(rule_set),
+        **_rules(rule_set),
         limits=_limits(broken),
         whistle_limits=_whistle_limits(broken),
-        calendar=_calendar(),
+        calendar=calendars.city,
+        unit_calendars=calendars.units,
+        ladders=read_ladders(),
+        quiet=quiet,
+        unit_quiet=unit_quiet,
         departments=departments,
         closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
         city=next((unit for unit in units if unit.kind == OrganizationKind.CITY), None),
-        broken=tuple(broken),
+        broken=(*broken, *calendars.broken),
     )
 
 
-def _conditions() -> tuple[grading.RaisingCondition, ...]:
+class _Rules(TypedDict):
+    rules: tuple[routing.Rule, ...]
+    rule_rows: Mapping[str, tuple[int, str]]
+
+
+def _rules(rule_set: RuleSet | None) -> _Rules:
+    rows = list(RoutingRule.objects.filter(rule_set=rule_set, is_active=True)) if rule_set else []
+    return {
+        "rules": tuple(routing_rule_of(row) for row in rows),
+        "rule_rows": {row.code: (row.pk, row.name) for row in rows},
+    }
+
+
+def _conditions(rule_set: RuleSet | None) -> tuple[grading.RaisingCondition, ...]:
+    if rule_set is None:
+        return ()
     return tuple(
-        grading.RaisingCondition(
-            code=row.code,
-            raise_to=Colour(row.raise_to),
-            categories=frozenset(row.category_codes),
-            keywords=tuple(row.keywords),
-            people_at_least=row.people_at_least or None,
-            casualties=row.casualties,
-            flags=frozenset(row.flags),
-        )
-        for row in RaisingCondition.objects.filter(is_active=True)
+        condition_of(row)
+        for row in RaisingCondition.objects.filter(rule_set=rule_set, is_active=True)
         if row.keywords
         or row.people_at_least
         or row.casualties
         or row.flags  # a row without any sign never raises anything
+    )
+
+
+def condition_of(row: RaisingCondition) -> grading.RaisingCondition:
+    """Return a row as the pure rules read it; ValueError for one without any sign."""
+    return grading.RaisingCondition(
+        code=row.code,
+        name=row.name,
+        raise_to=Colour(row.raise_to),
+        categories=frozenset(row.category_codes),
+        keywords=tuple(row.keywords),
+        people_at_least=row.people_at_least or None,
+        casualties=row.casualties,
+        flags=frozenset(row.flags),
     )
 
 
@@ -148,6 +201,7 @@ def routing_rule_of(row: RoutingRule) -> routing.Rule:
         lead=row.lead_department or None,
         supporters=tuple(row.supporting_departments),
         engage=row.engage_departments,
+        needs_acceptance=row.needs_acceptance,
         informed=tuple(Level(level) for level in row.informed_levels),
     )
 
@@ -189,9 +243,3 @@ def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[s
             why = reason("category_limit_bad", category=category.name, limit=written[:40])
             broken.append((category.code, why))
     return own, broken
-
-
-def _calendar() -> WorkCalendar:
-    days: dict[date, DayKind] = {row.day: DayKind(row.kind) for row in CalendarDay.objects.all()}
-    shifts = tuple(Shift(row.starts_at, row.ends_at) for row in WorkShift.objects.order_by("starts_at"))
-    return WorkCalendar(day_kinds=days, shifts=shifts or OFFICE_SHIFTS)

@@ -10,10 +10,15 @@ from core.models import Notification
 from core.notifications import messages, notify
 from incidents.models import Incident
 from incidents.recipients import grid_office_ids
+from incidents.rules.quiet import held_until
 from incidents.rules.routing import Problem
+from incidents.rules.vocabulary import Colour
+from incidents.services.rulebook import rulebook
 from incidents.withholding import those_who_see
 
 SHORTENED = 80
+# What the owner's people need not hear of at night, unless it is about a red incident. Source: R-86.
+_CAN_WAIT = frozenset({"incident_raised", "incident_supervised"})
 
 
 def page_of(incident: Incident) -> str:
@@ -51,6 +56,10 @@ def messages_to(
     wanted = set(user_ids) - {actor.user_id}
     if not wanted:
         return []
+    visible_from = None
+    if kind in _CAN_WAIT:
+        quiet = rulebook().quiet_of(incident.owner_organization_id)
+        visible_from = held_until(Colour(incident.colour), quiet, clock.now())
     return messages(
         wanted,
         kind=kind,
@@ -62,6 +71,7 @@ def messages_to(
         },
         dedupe_key=f"{kind}:{incident.pk}:{incident.version}:{mark}",
         url=page_of(incident),
+        visible_from=visible_from,
     )
 
 
@@ -72,12 +82,14 @@ def report_problems(problems: Iterable[Problem]) -> None:
         return
     people = grid_office_ids()
     for problem in found:
-        rule = problem.rule_id or problem.reason.params.get("category", "")
+        params = problem.reason.params
+        rule = problem.rule_id or params.get("category", "")
+        what = next((params[name] for name in ("department", "area", "category") if name in params), "")
         notify(
             people,
             kind="routing_problem",
             params=problem.reason.as_data(),
-            dedupe_key=f"routing:{rule}:{problem.reason.code}:{clock.today().isoformat()}",
+            dedupe_key=f"routing:{clock.today():%Y%m%d}:{problem.reason.code}:{rule}:{what}"[:120],
         )
 
 

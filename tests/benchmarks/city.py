@@ -14,7 +14,8 @@ from django.db import connection
 
 from core import tree
 from grids.models import Grid, GridAssignment
-from incidents.models import Category, Clock, Incident, Participation, RoutingRule, TimeLimit
+from incidents.choices import RuleSetStatus
+from incidents.models import Category, Clock, Incident, Participation, RoutingRule, RuleSet, TimeLimit
 from incidents.rules.vocabulary import Channel, ClockKind, Colour, Level, State
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Membership, Organization, TierTemplate, User
@@ -171,9 +172,16 @@ def _reference() -> None:
         for colour, limits in LIMITS.items()
         for kind, limit in zip(kinds, limits, strict=True)
     )
+    rules = RuleSet.objects.create(number=1, name="网格首接", created_at=NOW, edited_at=NOW)
     RoutingRule.objects.create(
-        code="everything", name="网格首接", order=1000, owner_level=Level.GRID, valid_from=LONG_AGO
+        rule_set=rules,
+        code="everything",
+        name="网格首接",
+        order=1000,
+        owner_level=Level.GRID,
+        valid_from=LONG_AGO,
     )
+    RuleSet.objects.filter(pk=rules.pk).update(status=RuleSetStatus.ACTIVE, valid_from=NOW)
 
 
 def _incidents(size: Size, city: City, chance: random.Random) -> Iterator[tuple[Any, ...]]:

@@ -26,9 +26,11 @@ from incidents.models import (
 from incidents.rules.vocabulary import Verb
 from incidents.services.rule_report import rule_findings
 from incidents.services.rule_rows import rule_row_remove, rule_row_save
+from incidents.services.rule_sets import ruleset_activate
 from organizations.services import organization_close
 from tests.factories.incidents import SmallCity, do, make_incident, small_city
 from tests.factories.organizations import make_department
+from tests.factories.rules import a_rule, make_draft, put_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -66,19 +68,23 @@ def errors_of(response: Any) -> dict[str, list[str]]:
     return {name: list(found) for name, found in response.context["adminform"].form.errors.items()}
 
 
-def test_a_rule_saved_in_the_admin_is_marked_as_edited_here_and_decides(
+def test_a_rule_saved_in_the_admin_is_marked_as_edited_here_and_decides_once_in_force(
     city: SmallCity, office: Client
 ) -> None:
+    draft = make_draft()
     response = office.post(reverse("admin:incidents_routingrule_add"), rule_data())
     assert response.status_code == 302, response.context and errors_of(response)
     rule = RoutingRule.objects.get(code="garbage")
     assert (rule.edited_locally, rule.category_codes, rule.colours) == (True, ["0101"], ["yellow"])
+    assert make_incident(city, category_code="0101").routing_rule_id != rule.pk
+    ruleset_activate(actor=SYSTEM, rule_set_id=draft.pk, note="整治", unsimulated=True)
     assert make_incident(city, category_code="0101").routing_rule_id == rule.pk
 
 
 def test_a_rule_naming_a_closed_department_is_refused_at_its_field(city: SmallCity, office: Client) -> None:
     closed = make_department(city.city, code="D90", name="市旧局")
     organization_close(actor=SYSTEM, organization_id=closed.pk)
+    make_draft()
     before = RoutingRule.objects.count()
     url = reverse("admin:incidents_routingrule_add")
     assert "lead_department" in errors_of(office.post(url, rule_data(lead_department="D90")))
@@ -127,6 +133,7 @@ def test_a_limit_of_zero_is_refused_with_the_cure(city: SmallCity, office: Clien
     ],
 )
 def test_a_rule_naming_what_does_not_exist_is_refused(city: SmallCity, field: str, value: Any) -> None:
+    make_draft()
     row = RoutingRule(
         code="r", name="r", owner_level="street", lead_department="D38", valid_from=date(2024, 1, 1)
     )
@@ -138,11 +145,13 @@ def test_a_rule_naming_what_does_not_exist_is_refused(city: SmallCity, field: st
 
 
 def test_dates_the_wrong_way_round_are_refused(office: Client) -> None:
+    make_draft()
     response = office.post(reverse("admin:incidents_routingrule_add"), rule_data(valid_to="2023-01-01"))
     assert errors_of(response)["__all__"] == ["结束日期早于开始日期。"]
 
 
 def test_a_rule_that_can_never_apply_is_saved_with_a_warning(office: Client) -> None:
+    make_draft()
     first = office.post(reverse("admin:incidents_routingrule_add"), rule_data())
     assert first.status_code == 302
     second = office.post(
@@ -156,6 +165,7 @@ def test_a_rule_that_can_never_apply_is_saved_with_a_warning(office: Client) -> 
 
 
 def test_a_condition_without_any_sign_is_refused(city: SmallCity) -> None:
+    make_draft()
     with pytest.raises(Invalid) as refused:
         rule_row_save(
             actor=city.actor("city_grid_office"),
@@ -165,6 +175,7 @@ def test_a_condition_without_any_sign_is_refused(city: SmallCity) -> None:
 
 
 def test_words_of_a_condition_are_written_as_one_text(office: Client) -> None:
+    make_draft()
     data = {
         "name": "管道破裂",
         "code": "burst",
@@ -204,18 +215,17 @@ def test_a_day_may_be_added_and_removed(city: SmallCity, office: Client) -> None
 
 def test_a_department_that_closes_is_reported_at_once_and_its_rule_stays_on(city: SmallCity) -> None:
     gone = make_department(city.city, code="D91", name="市旧城管局")
-    rule = rule_row_save(
-        actor=city.actor("city_grid_office"),
-        row=RoutingRule(
+    version = put_in_force(
+        a_rule(
             code="old",
             name="旧规则",
             order=3,
             owner_level="department",
             lead_department="D91",
             category_codes=["0102"],
-            valid_from=date(2024, 1, 1),
-        ),
+        )
     )
+    rule = version.rules.get(code="old")
     assert not [each for each in rule_findings() if each.row_id == rule.pk and not each.is_hint]
     organization_close(actor=SYSTEM, organization_id=gone.pk)
 
@@ -249,6 +259,8 @@ def test_the_auditor_reads_rules_and_the_report_but_changes_nothing(city: SmallC
     assert page.status_code == 200
     assert all(address == "" for _finding, address in page.context["findings"])
     assert client.get(reverse("admin:incidents_routingrule_add")).status_code == 403
+    assert client.get(reverse("admin:incidents_ruleset_changelist")).status_code == 200
+    assert client.post(reverse("admin:incidents_ruleset_start"), {"name": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -256,6 +268,7 @@ def test_the_auditor_reads_rules_and_the_report_but_changes_nothing(city: SmallC
     ["category", "timelimit", "whistlelimit", "raisingcondition", "routingrule", "calendarday", "workshift"],
 )
 def test_every_table_opens_its_list_and_its_forms(city: SmallCity, office: Client, table: str) -> None:
+    make_draft()
     page = office.get(reverse(f"admin:incidents_{table}_changelist"))
     assert page.status_code == 200
     assert office.get(reverse(f"admin:incidents_{table}_add")).status_code == 200

@@ -13,7 +13,7 @@ from core import clock
 from core.actor import RESIDENT
 from core.errors import Denied, DomainError, Invalid, Missing
 from core.models import AccessLog, Notification
-from incidents.models import Category, Clock, Incident, IncidentEvent, Participation, RoutingRule
+from incidents.models import Category, Clock, Incident, IncidentEvent, Participation
 from incidents.rules.vocabulary import Channel, Colour, Level, State, Verb
 from incidents.selectors import incident_by_lookup, timeline_of
 from incidents.services import reporter_reveal
@@ -29,6 +29,7 @@ from tests.factories.incidents import (
     make_incident,
     small_city,
 )
+from tests.factories.rules import a_rule, put_in_force
 
 KEY = UUID("6f4d3b2a-1111-4222-8333-444455556666")
 
@@ -187,14 +188,7 @@ def test_settled_on_the_spot_is_closed_at_once_by_the_grids_worker_only(city: Sm
 
 
 def test_rule_that_names_a_closed_department_is_skipped_and_reported_once_a_day(city: SmallCity) -> None:
-    RoutingRule.objects.create(
-        code="closed",
-        name="指向已撤销部门",
-        order=1,
-        owner_level=Level.STREET,
-        lead_department="D24",
-        valid_from=clock.today(),
-    )
+    put_in_force(a_rule(name="指向已撤销部门", order=1, category_codes=[], lead_department="D24"))
     Organization.objects.filter(pk=city.departments["D24"].pk).update(closed_on=clock.today())
     first, second = make_incident(city), make_incident(city)
     assert first.owner_level == second.owner_level == Level.GRID

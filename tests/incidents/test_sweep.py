@@ -85,19 +85,44 @@ def test_run_out_raises_one_level_and_tells_both(town: Town) -> None:
     assert told(incident) == {("incident_raised", town.worker.pk), ("incident_raised", town.staff.pk)}
 
 
-def test_after_downtime_both_steps_are_taken_in_order_and_the_incident_rises_once(town: Town) -> None:
+def test_after_downtime_every_step_is_taken_in_the_order_it_came_due(town: Town) -> None:
     incident = town.incident()
     sign = town.clock(incident, ClockKind.SIGN, due=NOW - 5 * HOUR)
     resolve = town.clock(incident, due=NOW - HOUR)
-    assert sweep() == SweepResult(claimed=1, warned=2, raised=1)
-    assert set(ClockStep.objects.values_list("clock_id", "step")) == {
-        (row.pk, step) for row in (sign, resolve) for step in (1, 2)
-    }
-    assert [verb for verb, _before, _after in story(incident)] == ["warn", "warn", "escalate"]
+    assert sweep() == SweepResult(claimed=1, warned=2, raised=2)
+    steps = list(ClockStep.objects.order_by("id").values_list("clock_id", "step", "due_at", "taken_at"))
+    assert steps == [
+        (sign.pk, 1, NOW - 7 * HOUR, NOW),
+        (sign.pk, 2, NOW - 5 * HOUR, NOW),
+        (resolve.pk, 1, NOW - 3 * HOUR, NOW),
+        (resolve.pk, 2, NOW - HOUR, NOW),
+    ]
+    events = IncidentEvent.objects.filter(incident=incident).order_by("id")
+    assert [(event.verb, event.data["clock"], event.data["due"], event.at) for event in events] == [
+        ("warn", "sign", (NOW - 7 * HOUR).isoformat(), NOW),
+        ("escalate", "sign", (NOW - 5 * HOUR).isoformat(), NOW),
+        ("warn", "resolve", (NOW - 3 * HOUR).isoformat(), NOW),
+        ("escalate", "resolve", (NOW - HOUR).isoformat(), NOW),
+    ]
+    assert all("step_taken_late" in {why["code"] for why in event.reasons} for event in events)
+    incident.refresh_from_db()
+    assert (incident.owner_level, incident.version) == (Level.STREET, 2)
+    fresh = running(incident)
+    assert {kind: row.started_at for kind, row in fresh.items()} == {"sign": NOW, "resolve": NOW}
+    assert all(row.organization == town.street for row in fresh.values())
+    assert sweep() == SweepResult()
+
+
+def test_a_clock_that_an_earlier_step_stopped_takes_no_step_any_more(town: Town) -> None:
+    incident = town.incident()
+    resolve = town.clock(incident, due=NOW - 5 * HOUR, stage=1)
+    sign = town.clock(incident, ClockKind.SIGN, due=NOW - HOUR)
+    assert sweep() == SweepResult(claimed=1, raised=1, warned=0)
+    sign.refresh_from_db()
+    assert (sign.stopped_at, sign.stage) == (NOW, 0)
+    assert list(ClockStep.objects.values_list("clock_id", "step")) == [(resolve.pk, 2)]
     incident.refresh_from_db()
     assert incident.owner_level == Level.COMMUNITY
-    assert set(running(incident)) == {"sign", "resolve"}
-    assert sweep() == SweepResult()
 
 
 def test_a_handling_limit_that_runs_on_is_not_begun_anew(town: Town) -> None:

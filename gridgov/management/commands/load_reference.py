@@ -40,6 +40,10 @@ class Command(BaseCommand):
                 "days": rows.calendar_days,
             }
         )
+        if rows.draft_waits:
+            self.stdout.write(
+                _("A draft of the rules waits in the administration to be checked and put into force.")
+            )
         for year in rows.years_unknown:
             self.stdout.write(
                 _("The holidays of %(year)d are not announced yet; plain weeks hold until you enter them.")

@@ -34,7 +34,8 @@ SELECT i.id, i.number, i.state, i.colour, i.category_id, category.name, i.owner_
        street.id, street.name, lead.id, lead.name,
        i.is_secret OR i.accused_organization_id IS NOT NULL,
        CASE WHEN i.is_secret THEN category.secret_roles END,
-       c.id, c.kind, c.organization_id, c.whistle_response_id, c.stage, c.due_at, c.fires_at
+       c.id, c.kind, c.organization_id, c.whistle_response_id, c.stage, c.due_at, c.fires_at,
+       c.started_at, c.original_due_at, c."limit", c.paused_at IS NOT NULL
 FROM incidents_incident i
 JOIN incidents_category category ON category.id = i.category_id
 JOIN incidents_clock c ON c.incident_id = i.id AND c.stopped_at IS NULL
@@ -107,7 +108,7 @@ def _incident(row: tuple[Any, ...], city: Place | None) -> Overdue:
 
 
 def _clock(row: tuple[Any, ...]) -> ClockRow:
-    pk, kind, organization, response, stage, due_at, fires_at = row
+    pk, kind, organization, response, stage, due_at, fires_at, started_at, first_due, limit, paused = row
     return ClockRow(
         pk=pk,
         kind=_KINDS[kind],
@@ -116,6 +117,10 @@ def _clock(row: tuple[Any, ...]) -> ClockRow:
         stage=stage,
         due_at=due_at,
         fires_at=fires_at,
+        started_at=started_at,
+        original_due_at=first_due,
+        limit=limit,
+        paused=paused,
     )
 
 

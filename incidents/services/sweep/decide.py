@@ -1,27 +1,20 @@
 """What the sweep does to incidents with due clocks: rows in, rows of a plan out; touches no database.
 
 Whether a move is legal is asked of the workflow table and where it leads of the escalation rules; this module
-only puts their answers in order. Source: R-34, R-35, R-36, R-54.
+only puts their answers in order. Source: R-34, R-35, R-36, R-54, R-82, R-83.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from incidents.rules.escalation import (
-    EscalationInput,
-    Ladders,
-    Step,
-    next_step,
-    warning_reason,
-)
+from incidents.rules.escalation import RAN_OUT, WARNED, EscalationInput, Ladders
+from incidents.rules.ladder_steps import late_reason, step_effect
 from incidents.rules.reasons import Reason
 from incidents.rules.vocabulary import ClockKind, Colour, Level, Party, State, Trigger, Verb
 from incidents.rules.workflow import Facts, Refusal, Transition, check_move
 from incidents.services.sweep.plan import (
-    RAN_OUT,
-    WARNED,
     Change,
     ClockChange,
     ClockRow,
@@ -36,28 +29,58 @@ from incidents.services.sweep.plan import (
 )
 
 _SYSTEM = frozenset({Party.SYSTEM})
-# When a clock of this kind for this incident would warn and run out, started now.
-Spans = Callable[[Overdue, ClockKind], Span]
+# The sweep runs twice a minute; what was taken later than this was missed and is made up for.
+_LATE = timedelta(minutes=10)
+# When a clock of this kind for this incident and this unit would warn and run out, started now.
+Spans = Callable[[Overdue, ClockKind, int], Span]
+# When a clock that has run out reminds next, None where its ladder says never.
+Reminders = Callable[[Overdue, ClockRow], datetime | None]
 
 
 class Case(NamedTuple):
-    """All that an answer to clocks that ran out depends on; equal cases are decided once."""
+    """All that the answer to one step of a clock depends on; equal cases are decided once."""
 
     state: State
     level: Level
     colour: Colour
     exists: frozenset[Level]
     whistled: bool
-    kinds: tuple[ClockKind, ...]
+    kind: ClockKind
+    step: int
 
 
 class Answer(NamedTuple):
-    """The row of the table to apply, None where it refuses, with the step and its reasons."""
+    """The row of the table to apply, None where it refuses, with where it leads, who is told, and why."""
 
     row: Transition | None
     to_level: Level
     told: tuple[Level, ...]
     reasons: Reasons
+    silent: bool = False
+
+
+class Taken(NamedTuple):
+    """A step that is being taken: of which clock, its number, when it was due, and what it does."""
+
+    clock: ClockRow
+    step: int
+    due: datetime
+    answer: Answer
+    reasons: Reasons
+
+    def data(self, rule: str) -> dict[str, Any]:
+        """Return what its event says besides the reasons."""
+        return {"rule": rule, "clock": self.clock.kind, "due": self.due.isoformat()}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the steps of one incident have come to; `limits` belongs to the last rise's event."""
+
+    rise: Transition | None = None
+    limits: Reasons = field(default_factory=list)
+    supervised: bool = False
+    silent: bool = False
 
 
 @dataclass(kw_only=True)
@@ -67,27 +90,62 @@ class Decider:
     now: datetime
     spans: Spans
     ladders: Ladders
+    reminders: Reminders
     plan: Plan = field(default_factory=Plan)
     _answers: dict[Case, Answer] = field(default_factory=dict)
 
     def decide(self, subject: Overdue) -> None:
-        """Add every step that is due for the incident, warnings first.
+        """Take every step that is due for the incident, in the order in which they came due.
 
-        All its clocks that ran out are answered by one move, so that it rises one level however many limits
-        passed while the sweep was down. A move the table refuses stops the clock, which would otherwise come
-        back forever.
+        A clock that an earlier step stopped takes none any more. Each limit that ran out is a rise of its
+        own; what rises start begins once, after the last of them, and now. Source: R-83.
         """
-        due = [clock for clock in subject.clocks if clock.is_due(self.now)]
-        late = [clock for clock in due if clock.due_at <= self.now]
-        for clock in due:
-            if clock.stage < WARNED:
-                self._warn(subject, clock)
-                clock.take(WARNED)
-        for clock in late:
-            self.plan.steps.append(StepRow(clock.pk, RAN_OUT))
-            clock.take(RAN_OUT)
-        if late:
-            self._run_out(subject, late)
+        outcome = Outcome()
+        while not outcome.silent and (clock := subject.next_due(self.now)) is not None:
+            due, step = clock.take()
+            self.plan.steps.append(StepRow(clock.pk, step, due))
+            answer = self._answer(subject, clock.kind, step)
+            late = [late_reason(due).as_data()] if self.now - due > _LATE else []
+            self._apply(subject, Taken(clock, step, due, answer, answer.reasons + late), outcome)
+        self._settle(subject, outcome)
+
+    def _apply(self, subject: Overdue, taken: Taken, outcome: Outcome) -> None:
+        """Do what the answer says; a move that the table refuses stops the clock for good."""
+        clock, row = taken.clock, taken.answer.row
+        if row is None:
+            if taken.step >= RAN_OUT:
+                clock.stop()
+        elif row.verb is Verb.CLOSE_UNANSWERED:
+            self.plan.silent.append(subject.pk)
+            outcome.silent = True
+        elif row.verb is Verb.ESCALATE:
+            self._raise(subject, taken, row, outcome)
+        elif row.verb is Verb.SUPERVISE:
+            outcome.supervised = True
+            self._supervise(subject, taken, row)
+        elif not taken.answer.silent:
+            self._tell(subject, taken, row)
+        if clock.stage >= RAN_OUT and not clock.stopped and not outcome.silent:
+            clock.fires_at = self.reminders(subject, clock)
+
+    def _settle(self, subject: Overdue, outcome: Outcome) -> None:
+        """Write what the incident and its clocks have become."""
+        due_at = subject.due_at
+        if outcome.rise is not None:
+            due_at, limits = self._start(subject, outcome.rise, subject.owner.pk)
+            outcome.limits += limits
+        if outcome.rise is not None or outcome.supervised:
+            self.plan.changes.append(
+                Change(
+                    subject.pk,
+                    subject.state,
+                    subject.level,
+                    subject.owner.pk,
+                    due_at,
+                    supervised=outcome.supervised,
+                    handed_on=outcome.rise is not None,
+                )
+            )
         self.plan.clocks.extend(
             ClockChange(
                 clock.pk,
@@ -100,71 +158,54 @@ class Decider:
             if clock.changed
         )
 
-    def _warn(self, subject: Overdue, clock: ClockRow) -> None:
-        self.plan.steps.append(StepRow(clock.pk, WARNED))
-        row = _allowed(subject.state, Verb.WARN, Facts(parties=_SYSTEM))
-        if row is None:
-            return
-        because = _as_data([warning_reason(clock.kind, subject.level)])
-        self.plan.event(subject, row, subject.state, because, {"rule": "R-34", "clock": clock.kind})
-        late_unit = Unit(is_grid=False, pk=clock.organization_id)
-        unit = subject.owner_unit() if clock.response_id is None else late_unit
-        self.plan.tell([unit], "incident_warned", subject, clock.pk, clock=clock.kind)
-        self.plan.warned += 1
-
-    def _run_out(self, subject: Overdue, late: list[ClockRow]) -> None:
+    def _answer(self, subject: Overdue, kind: ClockKind, step: int) -> Answer:
         case = Case(
-            subject.state,
-            subject.level,
-            subject.colour,
-            frozenset(subject.places),
-            subject.whistled,
-            tuple(dict.fromkeys(clock.kind for clock in late)),
+            subject.state, subject.level, subject.colour, subject.exists, subject.whistled, kind, step
         )
         answer = self._answers.get(case)
         if answer is None:
             answer = self._answers[case] = _answer(case, self.ladders)
-        if answer.row is None:
-            _stop(late)
-        elif answer.row.verb is Verb.CLOSE_UNANSWERED:
-            self.plan.silent.append(subject.pk)
-        elif answer.row.verb is Verb.SUPERVISE:
-            self._supervise(subject, late, answer, answer.row)
-        else:
-            self._raise(subject, late, answer, answer.row)
+        return answer
 
-    def _supervise(self, subject: Overdue, late: list[ClockRow], answer: Answer, row: Transition) -> None:
-        clock = _kinds(late)
-        self.plan.event(subject, row, subject.state, answer.reasons, {"rule": "R-36", "clock": clock})
-        called = [Unit(is_grid=False, pk=one.organization_id) for one in late if one.response_id is not None]
-        units = dict.fromkeys((*subject.units_at((*answer.told, Level.CITY)), *called))
-        self.plan.tell(units, "incident_supervised", subject, late[0].pk, clock=clock)
-        self.plan.changes.append(
-            Change(
-                subject.pk,
-                subject.state,
-                subject.level,
-                subject.owner.pk,
-                subject.due_at,
-                supervised=True,
-            )
-        )
+    def _tell(self, subject: Overdue, taken: Taken, row: Transition) -> None:
+        clock, step = taken.clock, taken.step
+        rule = "R-34" if step == WARNED else "R-82"
+        self.plan.event(subject, row, subject.state, taken.reasons, taken.data(rule))
+        units = subject.units_at(taken.answer.told)
+        if clock.response_id is not None:  # the called department's own limit: it stands in the owner's place
+            above = tuple(level for level in taken.answer.told if level is not subject.level)
+            units = [Unit(is_grid=False, pk=clock.organization_id), *subject.units_at(above)]
+        kind = "incident_warned" if step == WARNED else "incident_overdue"
+        mark = f":{step}" if step > RAN_OUT else ""
+        self.plan.tell(dict.fromkeys(units), kind, subject, clock.pk, mark=mark, clock=clock.kind)
+        self.plan.warned += 1
+
+    def _supervise(self, subject: Overdue, taken: Taken, row: Transition) -> None:
+        clock = taken.clock
+        self.plan.event(subject, row, subject.state, taken.reasons, taken.data("R-36"))
+        units = subject.units_at((*taken.answer.told, Level.CITY))
+        if clock.response_id is not None:
+            units.append(Unit(is_grid=False, pk=clock.organization_id))
+        mark = f":{taken.step}" if taken.step > RAN_OUT else ""
+        kind = "incident_supervised"
+        self.plan.tell(dict.fromkeys(units), kind, subject, clock.pk, mark=mark, clock=clock.kind)
         self.plan.supervised += 1
 
-    def _raise(self, subject: Overdue, late: list[ClockRow], answer: Answer, row: Transition) -> None:
-        state, level = row.target_from(subject.state), answer.to_level
-        owner = subject.places[level]
+    def _raise(self, subject: Overdue, taken: Taken, row: Transition, outcome: Outcome) -> None:
+        """Hand the incident up one level; its clocks follow when all steps are taken."""
+        clock, level, before = taken.clock, taken.answer.to_level, subject.level
+        state, owner = row.target_from(subject.state), subject.places[level]
         _stop(one for one in subject.own_clocks() if one.kind in row.clocks.stop or not one.runs())
-        due_at, limits = self._start(subject, row, owner.pk)
-        levels = {"from_level": subject.level, "to_level": level}
-        data = {"rule": "R-35", "clock": _kinds(late), **levels}
-        data |= {"from_unit": subject.owner.name, "to_unit": owner.name}
-        self.plan.event(subject, row, state, answer.reasons + limits, data)
-        units = dict.fromkeys((*subject.units_at(answer.told), *subject.units_at([level])))
-        self.plan.tell(units, "incident_raised", subject, late[0].pk, clock=_kinds(late), **levels)
+        levels = {"from_level": before, "to_level": level}
+        data = taken.data("R-35") | levels | {"from_unit": subject.owner.name, "to_unit": owner.name}
+        because = list(taken.reasons)
+        self.plan.event(subject, row, state, because, data)
+        units = dict.fromkeys((*subject.units_at(taken.answer.told), *subject.units_at([level])))
+        self.plan.tell(units, "incident_raised", subject, clock.pk, clock=clock.kind, **levels)
         if level is Level.DEPARTMENT:
             self.plan.participations.append(ParticipationRow(subject.pk, owner.pk))
-        self.plan.changes.append(Change(subject.pk, state, level, owner.pk, due_at, supervised=False))
+        subject.state, subject.level, subject.owner = state, level, owner
+        outcome.rise, outcome.limits = row, because
         self.plan.raised += 1
 
     def _start(self, subject: Overdue, row: Transition, owner: int) -> tuple[datetime, Reasons]:
@@ -173,52 +214,50 @@ class Decider:
         A clock that still runs is not begun anew: it goes on, for the new owner.
         """
         running = {clock.kind: clock for clock in subject.own_clocks() if clock.runs()}
-        dues = [clock.due_at for clock in running.values()]
+        dues = [clock.due_at for clock in running.values() if not clock.paused]
         for clock in running.values():
             if clock.organization_id != owner:
                 clock.hand_on(owner)
         because: Reasons = []
         for kind in ClockKind:
             if kind in row.clocks.start and kind not in running:
-                span = self.spans(subject, kind)
-                self.plan.fresh.append(FreshClock(subject.pk, owner, kind, span.warn_at, span.due_at))
+                span = self.spans(subject, kind, owner)
+                self.plan.fresh.append(
+                    FreshClock(subject.pk, owner, kind, span.warn_at, span.due_at, span.limit)
+                )
                 dues.append(span.due_at)
                 because += span.reasons
         return min(dues, default=subject.due_at), because
 
 
 def _answer(case: Case, ladders: Ladders) -> Answer:
-    if ClockKind.CALLBACK in case.kinds:
+    if case.kind is ClockKind.CALLBACK and case.step == RAN_OUT:
         facts = Facts(parties=_SYSTEM, owner_level=case.level, verdict_ran_out=True, whistled=case.whistled)
         row = _allowed(case.state, Verb.CLOSE_UNANSWERED, facts)
         if row is not None:
             return Answer(row, case.level, (case.level,), [])
-    steps = [_step(case, kind, ladders) for kind in case.kinds]
-    # One clock that raises outweighs those that only supervise.
-    steps.sort(key=lambda step: step.supervised)
-    rises = not steps[0].supervised
-    facts = Facts(parties=_SYSTEM, owner_level=case.level, can_rise=rises, whistled=case.whistled)
-    row = _allowed(case.state, Verb.ESCALATE, facts) if rises else None
-    if row is None:
-        # Where the table lets nobody take the work away now, a limit that passes is at least looked at.
-        row = _allowed(case.state, Verb.SUPERVISE, facts)
-    told = tuple(dict.fromkeys(level for step in steps for level in step.told))
-    because = [why for step in steps for why in step.reasons]
-    return Answer(row, steps[0].to_level, told, _as_data(because))
+    effect = step_effect(_facts(case), case.kind, case.step, ladders)
+    row = _allowed(case.state, Verb.WARN, Facts(parties=_SYSTEM))
+    if effect.rises or effect.supervised:
+        facts = Facts(parties=_SYSTEM, owner_level=case.level, can_rise=effect.rises, whistled=case.whistled)
+        row = _allowed(case.state, Verb.ESCALATE, facts) if effect.rises else None
+        if row is None:
+            # Where the table lets nobody take the work away now, a limit that passes is at least looked at.
+            row = _allowed(case.state, Verb.SUPERVISE, facts)
+    return Answer(row, effect.to_level, effect.told, _as_data(effect.reasons), effect.silent)
 
 
-def _step(case: Case, kind: ClockKind, ladders: Ladders) -> Step:
-    facts = EscalationInput(
+def _facts(case: Case) -> EscalationInput:
+    return EscalationInput(
         level=case.level,
         colour=case.colour,
         trigger=Trigger.TIME,
         has_lead_department=Level.DEPARTMENT in case.exists,
         exists=case.exists,
-        clock_kind=kind,
+        clock_kind=case.kind,
         state=case.state,
         whistled=case.whistled,
     )
-    return next_step(facts, ladders)
 
 
 def _allowed(state: State, verb: Verb, facts: Facts) -> Transition | None:
@@ -231,11 +270,7 @@ def _stop(clocks: Iterable[ClockRow]) -> None:
         clock.stop()
 
 
-def _kinds(clocks: list[ClockRow]) -> str:
-    return ",".join(dict.fromkeys(clock.kind for clock in clocks))
-
-
-def _as_data(reasons: list[Reason]) -> Reasons:
+def _as_data(reasons: Iterable[Reason]) -> Reasons:
     found: Reasons = []
     for why in reasons:
         data = why.as_data()

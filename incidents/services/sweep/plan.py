@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from incidents.rules.escalation import RAN_OUT, WARNED
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
 from incidents.rules.workflow import Transition
 from incidents.withholding import withheld_levels
 
 Reasons = list[dict[str, object]]
-WARNED, RAN_OUT = 1, 2  # the steps of a clock
 
 
 class Unit(NamedTuple):
@@ -29,10 +29,11 @@ class Place(NamedTuple):
 
 
 class Span(NamedTuple):
-    """When a clock started now warns and runs out, and why, as stored."""
+    """When a clock started now warns and runs out, by which limit, and why, as stored."""
 
     warn_at: datetime
     due_at: datetime
+    limit: str
     reasons: Reasons
 
 
@@ -47,13 +48,19 @@ class ClockRow:
     stage: int
     due_at: datetime
     fires_at: datetime | None
+    started_at: datetime
+    original_due_at: datetime | None = None
+    limit: str = ""
+    paused: bool = False
     stopped: bool = False
     changed: bool = False
 
-    def take(self, step: int) -> None:
-        """Note that a step has been taken: after the warning it fires when due, then never again."""
-        self.stage, self.changed = step, True
-        self.fires_at = self.due_at if step == WARNED else None
+    def take(self) -> tuple[datetime, int]:
+        """Take its next step; return when that was due, and its number. After a warning it fires when due."""
+        moment = self.fires_at or self.due_at
+        self.stage, self.changed = self.stage + 1, True
+        self.fires_at = self.due_at if self.stage == WARNED else None
+        return moment, self.stage
 
     def stop(self) -> None:
         """Stop it for good."""
@@ -63,13 +70,9 @@ class ClockRow:
         """Let it go on as the limit of another unit."""
         self.organization_id, self.changed = organization_id, True
 
-    def is_due(self, now: datetime) -> bool:
-        """Tell whether a step of it is due."""
-        return self.fires_at is not None and self.fires_at <= now
-
     def runs(self) -> bool:
-        """Tell whether it will still fire."""
-        return not self.stopped and self.fires_at is not None
+        """Tell whether its limit has not run out yet; a paused one waits, and goes on after its pause."""
+        return not self.stopped and self.stage < RAN_OUT
 
 
 @dataclass(kw_only=True)
@@ -113,6 +116,20 @@ class Overdue:
             shut = withheld_levels({}, accused_id=None, secret_roles=self.secret_roles)
         return {level: place for level, place in found.items() if place is not None and level not in shut}
 
+    @cached_property
+    def exists(self) -> frozenset[Level]:
+        """Return the levels it has a unit at."""
+        return frozenset(self.places)
+
+    def next_due(self, now: datetime) -> ClockRow | None:
+        """Return the clock whose step came due first, None where none is."""
+        due = [
+            (clock.fires_at, clock.pk, clock)
+            for clock in self.clocks
+            if clock.fires_at is not None and clock.fires_at <= now
+        ]
+        return min(due)[2] if due else None
+
     def own_clocks(self) -> list[ClockRow]:
         """Return the clocks of the incident itself, without those of whistled departments."""
         return [clock for clock in self.clocks if clock.response_id is None]
@@ -146,6 +163,7 @@ class Change(NamedTuple):
     owner_id: int
     due_at: datetime
     supervised: bool
+    handed_on: bool
 
 
 class ClockChange(NamedTuple):
@@ -166,6 +184,7 @@ class FreshClock(NamedTuple):
     kind: str
     warn_at: datetime
     due_at: datetime
+    limit: str
 
 
 class EventRow(NamedTuple):
@@ -196,6 +215,7 @@ class StepRow(NamedTuple):
 
     clock_id: int
     step: int
+    due_at: datetime
 
 
 class ParticipationRow(NamedTuple):
@@ -230,10 +250,19 @@ class Plan:
         """Add a line to the timeline."""
         self.events.append(EventRow(subject.pk, row.verb, subject.state, to_state, reasons, data, row.public))
 
-    def tell(self, units: Iterable[Unit], kind: str, subject: Overdue, clock_id: int, **params: str) -> None:
+    def tell(
+        self,
+        units: Iterable[Unit],
+        kind: str,
+        subject: Overdue,
+        clock_id: int,
+        *,
+        mark: str = "",
+        **params: str,
+    ) -> None:
         """Add a message to the people of units, once for each step of a clock."""
         known = {"number": subject.number, "category": subject.category, "colour": subject.colour}
         url = f"/incidents/{subject.number}/"
         withheld_id = subject.pk if subject.withheld else None
-        key = f"{kind}:clock:{clock_id}"
+        key = f"{kind}:clock:{clock_id}{mark}"
         self.messages.append(Message(list(units), kind, known | params, url, key, withheld_id))

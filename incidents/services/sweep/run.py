@@ -18,7 +18,6 @@ from core import clock
 from core.actor import SYSTEM
 from core.errors import DomainError
 from incidents.rules.vocabulary import Verb
-from incidents.services.ladders import ladders
 from incidents.services.moves import incident_perform
 from incidents.services.rulebook import rulebook
 from incidents.services.sweep.claim import claim, read
@@ -117,13 +116,13 @@ def _sweep(incident_ids: Sequence[int]) -> SweepResult:
         return SweepResult()
     now, book = clock.now(), rulebook()
     spans = SpanTable(now=now, book=book)
-    decider = Decider(now=now, spans=spans.span, ladders=ladders(), plan=Plan())
+    decider = Decider(now=now, spans=spans.span, ladders=book.ladders, reminders=spans.reminder, plan=Plan())
     subjects = read(incident_ids, city=Place(book.city.pk, book.city.name) if book.city else None)
     for subject in subjects:
         decider.decide(subject)
     plan = decider.plan
-    people = people_of((unit for one in plan.messages for unit in one.units), clock.today())
-    write(plan, people, now)
+    told = people_of((unit for one in plan.messages for unit in one.units), now, book)
+    write(plan, told, now)
     for incident_id in plan.silent:
         incident_perform(actor=SYSTEM, incident_id=incident_id, verb=Verb.CLOSE_UNANSWERED, given={})
     return SweepResult(len(incident_ids), plan.warned, plan.raised, plan.supervised, len(plan.silent))

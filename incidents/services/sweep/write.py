@@ -5,19 +5,22 @@ can quote arrays of texts.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from core.actor import SYSTEM
-from incidents.services.sweep.plan import Plan, Unit
+from incidents.rules.vocabulary import Colour
+from incidents.services.sweep.people import Told
+from incidents.services.sweep.plan import Message, Plan
 from incidents.withholding import those_who_see
 
 _STEPS = """
-INSERT INTO incidents_clockstep (clock_id, step, taken_at)
-SELECT clock_id, step, %s FROM json_to_recordset(%s::json) AS row (clock_id bigint, step smallint)
+INSERT INTO incidents_clockstep (clock_id, step, due_at, taken_at)
+SELECT clock_id, step, due_at, %s
+FROM json_to_recordset(%s::json) AS row (clock_id bigint, step smallint, due_at timestamptz)
 """
 _CLOCKS = """
 UPDATE incidents_clock c
@@ -28,18 +31,21 @@ FROM json_to_recordset(%s::json) AS row
 WHERE c.id = row.pk
 """
 _FRESH = """
-INSERT INTO incidents_clock (incident_id, organization_id, kind, started_at, warn_at, due_at, fires_at, stage)
-SELECT incident_id, organization_id, kind, %s, warn_at, due_at, warn_at, 0
+INSERT INTO incidents_clock
+    (incident_id, organization_id, kind, started_at, warn_at, due_at, fires_at, stage, "limit")
+SELECT incident_id, organization_id, kind, %s, warn_at, due_at, warn_at, 0, "limit"
 FROM json_to_recordset(%s::json) AS row
-    (incident_id bigint, organization_id bigint, kind text, warn_at timestamptz, due_at timestamptz)
+    (incident_id bigint, organization_id bigint, kind text, warn_at timestamptz, due_at timestamptz,
+     "limit" text)
 """
 _CHANGES = """
 UPDATE incidents_incident i
 SET state = row.state, owner_level = row.level, owner_organization_id = row.owner_id, due_at = row.due_at,
     is_supervised = i.is_supervised OR row.supervised, version = i.version + 1,
-    dispatched_at = CASE WHEN row.supervised THEN i.dispatched_at ELSE %s END
+    dispatched_at = CASE WHEN row.handed_on THEN %s ELSE i.dispatched_at END
 FROM json_to_recordset(%s::json) AS row
-    (pk bigint, state text, level text, owner_id bigint, due_at timestamptz, supervised boolean)
+    (pk bigint, state text, level text, owner_id bigint, due_at timestamptz, supervised boolean,
+     handed_on boolean)
 WHERE i.id = row.pk
 """
 _EVENTS = """
@@ -57,15 +63,16 @@ FROM json_to_recordset(%s::json) AS row (incident_id bigint, organization_id big
 ON CONFLICT DO NOTHING
 """
 _MESSAGES = """
-INSERT INTO core_notification (user_id, kind, params, url, dedupe_key, created_at)
-SELECT person, kind, params, url, dedupe_key, %s
+INSERT INTO core_notification (user_id, kind, params, url, dedupe_key, created_at, visible_from)
+SELECT person, kind, params, url, dedupe_key, %s, until
 FROM json_to_recordset(%s::json) AS row
-    (kind text, params jsonb, url text, dedupe_key text, people bigint[]), unnest(people) AS person
+    (kind text, params jsonb, url text, dedupe_key text, people bigint[], held timestamptz[]),
+    unnest(people, held) AS told (person, until)
 ON CONFLICT DO NOTHING
 """
 
 
-def write(plan: Plan, people: Mapping[Unit, Sequence[int]], now: datetime) -> None:
+def write(plan: Plan, told: Told, now: datetime) -> None:
     """Write the whole plan; a step taken before is an IntegrityError and undoes the batch.
 
     Clocks are stopped before new ones start, because only one of a kind may run. One statement per table.
@@ -76,18 +83,34 @@ def write(plan: Plan, people: Mapping[Unit, Sequence[int]], now: datetime) -> No
     _write(_CHANGES, [now], _documents(plan.changes))
     _write(_EVENTS, [now, SYSTEM.kind.value], _documents(plan.events))
     _write(_PARTICIPATIONS, [now], _documents(plan.participations))
-    _write(_MESSAGES, [now], _addressed(plan, people))
+    _write(_MESSAGES, [now], _addressed(plan, told))
 
 
-def _addressed(plan: Plan, people: Mapping[Unit, Sequence[int]]) -> list[dict[str, Any]]:
+def _addressed(plan: Plan, told: Told) -> list[dict[str, Any]]:
     found = []
     for message in plan.messages:
         document = message._asdict()
         units, withheld_id = document.pop("units"), document.pop("withheld_id")
-        told = {person for unit in units for person in people.get(unit, ())}
-        document["people"] = sorted(told if withheld_id is None else those_who_see(withheld_id, told))
+        people = {person for unit in units for person in told.people.get(unit, ())}
+        document["people"] = sorted(people if withheld_id is None else those_who_see(withheld_id, people))
+        document["held"] = _held(message, document["people"], told)
         found.append(document)
     return found
+
+
+def _held(message: Message, people: Sequence[int], told: Told) -> list[datetime | None]:
+    """Return until when each person's copy waits; none at all for what cannot wait. Source: R-86.
+
+    Who hears of it through several units waits only if all of them rest.
+    """
+    if not told.held or message.params["colour"] == Colour.RED:
+        return []
+    until: dict[int, datetime | None] = {}
+    for unit in message.units:
+        rests = told.held.get(unit)
+        for person in told.people.get(unit, ()):
+            until[person] = rests if until.get(person, rests) is not None else None
+    return [until[person] for person in people]
 
 
 def _documents(rows: Sequence[NamedTuple]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from incidents.views.staff import (
     repeats,
     report,
     reveal,
+    why,
     work,
 )
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("incidents/callback/<str:number>/verdict/", callback.verdict, name="callback-verdict"),
     path("incidents/callback/<str:number>/release/", callback.release, name="callback-release"),
     path("incidents/<str:number>/", incident.incident, name="incident"),
+    path("incidents/<str:number>/why/", why.why, name="incident-why"),
     path("incidents/<str:number>/act/<str:verb>/", act.act, name="incident-act"),
     path("incidents/<str:number>/notice/", notice.notice, name="incident-notice"),
     path("incidents/<str:number>/reporter/", reveal.reveal, name="incident-reveal"),

@@ -171,9 +171,13 @@ def test_limits_of_colours_and_whistles_are_complete_and_valid():
 
 
 def test_ladders_and_channels_use_the_vocabulary():
-    for name, row in tree("escalation_ladders.yaml").items():
-        assert name == "usual" or Colour(name)
+    content = tree("escalation_ladders.yaml")
+    for row in content["ladders"]:
+        assert "colour" not in row or Colour(row["colour"])
         assert Ladder(tuple(map(Level, row["rungs"])), tuple(map(Level, row.get("told", ()))))
+    for row in content["steps"]:
+        assert "colour" not in row or Colour(row["colour"])
+        assert (row["at_percent"] > 100, row["at_percent"] == 100) == (row["step"] > 2, row["step"] == 2)
     assert set(tree("code_lists.yaml")["intake_channel"]) == set(Channel)
 
 
