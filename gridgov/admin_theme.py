@@ -42,6 +42,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.TimeLimit", "timer"),
             ("incidents.CheckShare", "fact_check"),
             ("incidents.VerdictReason", "sentiment_dissatisfied"),
+            ("incidents.ProcedureRule", "rule"),
             ("incidents.WhistleLimit", "campaign"),
             ("incidents.EscalationLadder", "stairs"),
             ("incidents.LadderStep", "notification_important"),
@@ -56,6 +57,10 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         [
             ("incidents.Incident", "assignment"),
             ("incidents.VerdictRound", "thumbs_up_down"),
+            ("incidents.Application", "pending_actions"),
+            ("incidents.Suspension", "pause_circle"),
+            ("incidents.ReturnSlip", "undo"),
+            ("incidents.Supervision", "policy"),
             ("core.AccessLog", "visibility"),
             ("admin.LogEntry", "history"),
             ("axes.AccessAttempt", "lock"),

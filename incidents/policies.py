@@ -11,9 +11,11 @@ from typing import Any
 from core import clock
 from core.actor import Actor, ActorKind
 from grids.scopes import grid_ids_for
-from incidents.models import Clock, Incident, WhistleResponse
-from incidents.rules.states import WORK_OVER
-from incidents.rules.vocabulary import ClockKind, Level, Party, State
+from incidents.approvers import applicant_posts, approver_posts, pending_application
+from incidents.models import Application, Clock, Incident, WhistleResponse
+from incidents.rules.channels import GATHERINGS
+from incidents.rules.states import IN_HAND, WORK_OVER
+from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, State
 from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
 from incidents.withholding import levels_withheld
 from organizations.choices import AREA_ROLES, OrganizationKind, Role
@@ -21,6 +23,10 @@ from organizations.scopes import AnyUser, Post, Scope, scope_of
 
 # Source: R-54. The reporter may ask for more work on a closed incident within this time.
 REOPEN_WITHIN = timedelta(days=15)
+# Source: R-123. The second extension needs more people to agree; there is no third.
+EXTENSIONS_AT_MOST = 2
+# The limits of the work itself, which more time moves.
+WORK_CLOCKS = (ClockKind.RESOLVE, ClockKind.RECTIFY)
 REVEAL = "incidents.reveal_reporter"
 
 _GRID_ROLES = frozenset({Role.GRID_WORKER, Role.BUILDING_HEAD})
@@ -38,6 +44,8 @@ class Standing:
     """What somebody is to one incident: their parties, permissions, and their departments' own answers.
 
     `responses` are all of the running whistle; `own_responses` those of the person's departments.
+    `application` is the one that waits; `work_due_at` the limit of the work, read where its owner may ask for
+    more.
     """
 
     parties: frozenset[Party]
@@ -45,6 +53,8 @@ class Standing:
     posts: tuple[Post, ...] = ()
     responses: tuple[WhistleResponse, ...] = ()
     own_responses: tuple[WhistleResponse, ...] = ()
+    application: Application | None = None
+    work_due_at: datetime | None = None
 
 
 def parties_of(user: AnyUser, incident: Incident) -> frozenset[Party]:
@@ -55,9 +65,9 @@ def parties_of(user: AnyUser, incident: Incident) -> frozenset[Party]:
 def standing_of(actor: Actor, incident: Incident) -> Standing:
     """Return what the actor is to the incident; one query when a whistle is running. Source: R-41."""
     if actor.kind is ActorKind.SYSTEM:
-        return Standing(frozenset({Party.SYSTEM}), frozenset(), responses=_running_responses(incident))
+        return _bare_standing(Party.SYSTEM, incident)
     if actor.kind is ActorKind.RESIDENT or actor.user is None:
-        return Standing(frozenset({Party.REPORTER}), frozenset(), responses=_running_responses(incident))
+        return _bare_standing(Party.REPORTER, incident)
     return _staff_standing(actor.user, incident)
 
 
@@ -85,6 +95,15 @@ def facts_for(
         evidence_needed=incident.category.evidence_required,
         own_work=actor.user_id is not None and actor.user_id == incident.handled_by_id,
         archive_due=_archive_due(incident.closed_at),
+        return_in_time=incident.return_until is not None and clock.now() <= incident.return_until,
+        given_back=incident.state == State.RETURNED,
+        arbitration_due=incident.arbitration_due,
+        arbitrated=incident.was_arbitrated,
+        pending=Pending(incident.pending_application) if incident.pending_application else None,
+        approvals_left=known.application.steps_left if known.application else 0,
+        before_limit=known.work_due_at is not None and clock.now() < known.work_due_at,
+        extensions_left=EXTENSIONS_AT_MOST - incident.extension_count,
+        supervised=incident.is_supervised,
         has_children=incident.child_count > 0,
         work_goes_on=_work_goes_on(incident),
     )
@@ -158,6 +177,10 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     responses = _running_responses(incident)
     called, own = _called_posts(scope, responses)
     checkers = _checker_posts(user, scope, incident)
+    application = pending_application(incident)
+    approvers = approver_posts(scope, application)
+    applicants = applicant_posts(scope, application)
+    arbitrators = _arbitrator_posts(scope)
     parties: set[Party] = set()
     for party, posts in (
         (Party.OWNER, owners),
@@ -166,23 +189,53 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
         (Party.STREET_LEADER, leaders),
         (Party.WHISTLED_DEPARTMENT, called),
         (Party.CHECKER, checkers),
-        (Party.ARBITRATOR, _arbitrator_posts(scope)),
+        (Party.APPLICANT, applicants),
+        (Party.APPROVER, approvers),
+        (Party.ARBITRATOR, arbitrators),
     ):
         if posts:
             parties.add(party)
-    # Source: R-55. Nobody judges their own work, so a worker who reported it is not its reporter as well.
-    if incident.reporter_id is not None and incident.reporter_id == scope.user_id and not owners:
+    if not owners and _is_reporter(scope, incident):
         parties.add(Party.REPORTER)
-    held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers, *checkers]))
-    return Standing(frozenset(parties), _permissions(held), held, responses, own)
+    every = (owners, called, leaders, street, dispatchers, checkers, approvers, applicants, arbitrators)
+    held = tuple(dict.fromkeys(post for posts in every for post in posts))
+    work_due_at = _work_due_at(incident) if owners and incident.state in IN_HAND else None
+    return Standing(frozenset(parties), _permissions(held), held, responses, own, application, work_due_at)
+
+
+def _bare_standing(party: Party, incident: Incident) -> Standing:
+    return Standing(
+        frozenset({party}),
+        frozenset(),
+        responses=_running_responses(incident),
+        application=pending_application(incident),
+    )
+
+
+def _is_reporter(scope: Scope, incident: Incident) -> bool:
+    """Return whether the person reported it themselves.
+
+    Who wrote it down for a resident did not: the resident holds the lookup code. Source: R-55, R-96.
+    """
+    wrote_it = incident.reporter_id is not None and incident.reporter_id == scope.user_id
+    return wrote_it and not incident.lookup_digest
 
 
 def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
+    """Return the posts that own it now; what was raised at a gathering belongs to those who held it.
+
+    Source: R-41, R-99.
+    """
+    if incident.state == State.REPORTED and incident.channel in GATHERINGS:
+        held_by = incident.community_id or incident.street_id
+        return [
+            post
+            for post in scope.posts
+            if post.organization_id == held_by and post.role in AREA_ROLES and HANDLE in post.permissions
+        ] or _grid_posts(user, scope, incident)
     by_grid = incident.owner_level == Level.GRID or incident.state == State.REPORTED
     if by_grid:
-        if not scope.grid_membership_ids or incident.grid_id not in grid_ids_for(user):
-            return []
-        return [post for post in scope.posts if post.role == Role.GRID_WORKER and HANDLE in post.permissions]
+        return _grid_posts(user, scope, incident)
     return [
         post
         for post in scope.posts
@@ -190,6 +243,12 @@ def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
         and post.role in AREA_ROLES
         and HANDLE in post.permissions
     ]
+
+
+def _grid_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
+    if not scope.grid_membership_ids or incident.grid_id not in grid_ids_for(user):
+        return []
+    return [post for post in scope.posts if post.role == Role.GRID_WORKER and HANDLE in post.permissions]
 
 
 def _dispatcher_posts(scope: Scope, incident: Incident) -> list[Post]:
@@ -227,6 +286,15 @@ def _checker_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post
     ):
         found += [post for post in scope.posts if post.role == Role.GRID_WORKER and CHECK in post.permissions]
     return found
+
+
+def _work_due_at(incident: Incident) -> datetime | None:
+    """Return the limit of the work while it runs; no query where the running clocks were read before."""
+    clocks: list[Clock] | None = getattr(incident, "running_clocks", None)
+    if clocks is None:
+        clocks = list(Clock.objects.filter(incident_id=incident.pk, stopped_at=None, kind__in=WORK_CLOCKS))
+    own = [each.due_at for each in clocks if each.kind in WORK_CLOCKS and each.whistle_response_id is None]
+    return max(own, default=None)
 
 
 def _arbitrator_posts(scope: Scope) -> list[Post]:

@@ -18,6 +18,15 @@ GRID_ROLES = frozenset({Role.GRID_WORKER, Role.BUILDING_HEAD})
 _MAY_BE_NAMED = AREA_ROLES | {Role.GRID_WORKER}
 
 
+class OfIncidentQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an incident: whoever sees the incident sees them, nobody else."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the rows of the incidents the person may see; one subquery."""
+        incidents: Any = apps.get_model("incidents", "Incident").objects
+        return self.filter(incident_id__in=incidents.visible_to(user).order_by().values("pk"))
+
+
 class IncidentQuerySet(models.QuerySet[Any]):
     """Incidents by visibility, state and time."""
 
@@ -120,3 +129,14 @@ class SimulatedChangeQuerySet(models.QuerySet[Any]):
         incidents: Any = apps.get_model("incidents", "Incident").objects
         seen = self.filter(simulation__asked_by_id=user.pk)
         return seen.filter(incident_id__in=incidents.visible_to(user).values("pk"))
+
+
+class ImportJobQuerySet(models.QuerySet[Any]):
+    """Imports: everybody sees their own, the city's staff all of them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the imports the person may look at."""
+        scope = scope_of(user)
+        if scope.user_id is None:
+            return self.none()
+        return self if scope.whole_city else self.filter(created_by_id=scope.user_id)

@@ -10,6 +10,7 @@ from incidents.admin import (
     rule_sets,
     rules,
     verdicts,
+    watching,
     whistles,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "rule_sets",
     "rules",
     "verdicts",
+    "watching",
     "whistles",
 ]

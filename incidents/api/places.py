@@ -10,7 +10,9 @@ from grids.models import Building, Grid
 from organizations.models import Organization
 from organizations.scopes import AnyUser
 
-_UNITS = ("target_unit", "lead_department", "supporting_departments")
+_UNITS = ("target_unit", "lead_department", "supporting_departments", "suggested_unit")
+# Nothing given, or words in place of a unit: who gives a case back may not know whose it is.
+_NO_UNIT: tuple[object, ...] = (None, "", [], "unknown")
 
 
 def grid_id(user: AnyUser, code: str | None) -> int | None:
@@ -30,7 +32,7 @@ def accused_id(code: str | None) -> int | None:
 
 def with_unit_ids(given: dict[str, Any]) -> dict[str, Any]:
     """Return the values with units named by id; one query, Invalid("unit_unknown") naming the field."""
-    named = {field: _listed(given[field]) for field in _UNITS if given.get(field)}
+    named = {field: _listed(given[field]) for field in _UNITS if given.get(field) not in _NO_UNIT}
     codes = {code for values in named.values() for code in values}
     if not codes:
         return given

@@ -54,6 +54,10 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
             "is_supervised",
             "rework_count",
             "child_count",
+            "return_count",
+            "false_completions",
+            "extension_count",
+            "pending_application",
             "reported_at",
             "due_at",
             "version",
@@ -161,9 +165,13 @@ class IncidentSerializer(IncidentRowSerializer):
             "in_danger",
             "people_count",
             "channel",
+            "origin_note",
+            "external_system",
+            "external_number",
             "verdict",
             "main",
             "first_due_at",
+            "return_until",
             "handled_at",
             "closed_at",
             "routing_rule",
@@ -238,7 +246,11 @@ class ReportSerializer(serializers.Serializer[Any]):
 
     category = serializers.CharField()
     description = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
-    channel = serializers.ChoiceField(choices=[each.value for each in Channel], default=Channel.GRID_WORKER)
+    channel = serializers.ChoiceField(
+        choices=[each.value for each in Channel],
+        required=False,
+        help_text="How it came in; without one, what is usual for your post.",
+    )
     address = serializers.CharField(allow_blank=True, default="")
     longitude = serializers.DecimalField(max_digits=10, decimal_places=7, required=False, allow_null=True)
     latitude = serializers.DecimalField(max_digits=9, decimal_places=7, required=False, allow_null=True)
@@ -256,6 +268,12 @@ class ReportSerializer(serializers.Serializer[Any]):
     )
     accused = serializers.CharField(required=False, help_text="Code of the unit the report is about.")
     settled_note = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
+    external_system = serializers.CharField(
+        allow_blank=True, default="", help_text="Name of the system that hands it over."
+    )
+    external_number = serializers.CharField(
+        allow_blank=True, default="", help_text="Its number there; the same number files once."
+    )
     photos = PhotosField()
 
 
@@ -289,4 +307,16 @@ class GivenSerializer(serializers.Serializer[Any]):
     supporting_departments = serializers.ListField(child=serializers.CharField(), required=False)
     response_limit = serializers.CharField(required=False, help_text="For example 30min, 4wh or 2wd.")
     standard = serializers.CharField(required=False, allow_blank=True)
+    basis = serializers.CharField(required=False, allow_blank=True)
+    suggested_unit = serializers.CharField(
+        required=False, help_text='Code of the unit that should handle it, or "unknown".'
+    )
+    suggestion = serializers.CharField(required=False, allow_blank=True)
+    wanted_limit = serializers.CharField(
+        required=False, help_text="Day and time, for example 2026-12-01T18:00."
+    )
+    works = serializers.BooleanField(required=False, help_text="Engineering works are needed.")
+    suspension_kind = serializers.CharField(required=False, help_text="seasonal or works.")
+    review_on = serializers.CharField(required=False, help_text="Day of the next review, as 2026-12-01.")
+    reply_until = serializers.CharField(required=False, help_text="Day and time, as wanted_limit.")
     photos = PhotosField()

@@ -7,10 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.forms import returning
 from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import PhotosField
 from incidents.rules.vocabulary import Channel, Verb
-from incidents.selectors.units import departments_to_choose, nothing_chosen, units_to_choose
+from incidents.selectors.units import (
+    departments_to_choose,
+    nothing_chosen,
+    units_to_choose,
+)
 from organizations.scopes import AnyUser
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
@@ -24,6 +29,7 @@ OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.MERGE: ("note",),
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
+    **returning.OPTIONAL,
 }
 
 _LIMITS = [
@@ -75,12 +81,12 @@ class ActionForm(forms.Form):
         values = {
             name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
         }
-        for name in ("target_unit", "lead_department"):
-            if values.get(name):
+        for name in ("target_unit", "lead_department", "suggested_unit"):
+            if str(values.get(name) or "").isdigit():
                 values[name] = int(str(values[name]))
         if "supporting_departments" in values:
             values["supporting_departments"] = [int(pk) for pk in values["supporting_departments"] or ()]
-        return {name: value for name, value in values.items() if value not in (None, "", [])}
+        return {name: value for name, value in values.items() if value not in (None, "", [], False)}
 
     def typed(self) -> list[tuple[str, str]]:
         """Return (label, text) of what the person wrote in words, to be kept when the step is refused."""
@@ -135,16 +141,8 @@ def _reason_codes(_user: AnyUser) -> forms.Field:
     return ReasonCodesField(label=_("Reasons"))
 
 
-def _suggested_unit(user: AnyUser) -> forms.Field:
-    return forms.ChoiceField(label=_("Whose it is"), choices=[nothing_chosen(), *units_to_choose(user)])
-
-
 def _department(_user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Department"), choices=[nothing_chosen(), *departments_to_choose()])
-
-
-def _review_on(_user: AnyUser) -> forms.Field:
-    return forms.DateField(label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 def _photos(_user: AnyUser) -> forms.Field:
@@ -162,11 +160,6 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
         500,
         _("What must be true before the resident is asked; departments work to it."),
     ),
-    "basis": _text(_("Rule or duty it is based on"), 500),
-    "suggested_unit": _suggested_unit,
-    "wanted_limit": _choice(_("How much more time"), _LIMITS),
-    "suspension_kind": _text(_("Why it has to wait"), 100),
-    "review_on": _review_on,
     "mode": _text(_("Way of working"), 100),
     "department": _department,
     "decision": _text(_("Decision"), 100),
@@ -180,6 +173,7 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "main": _main,
     "reason_codes": _reason_codes,
     "photos": _photos,
+    **returning.BUILDERS,
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -191,8 +185,9 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.UNMERGE, "reason"): _("Why it is another matter"),
     (Verb.REJECT, "reason"): _("Why it is not accepted"),
     (Verb.REASSIGN, "reason"): _("Why it belongs there"),
-    (Verb.SUPERVISE, "reason"): _("What is to be watched"),
+    (Verb.SUPERVISE, "reason"): _("What is demanded"),
     (Verb.JUDGE_DISSATISFIED, "reason"): _("What the resident is not satisfied with"),
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),
+    **returning.LABELS,
 }

@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 
 from incidents.recipients import owner_ids
 from incidents.rules.vocabulary import Verb
-from incidents.services import closing, handling, handovers, merging, supervision, verdicts, whistles
+from incidents.services import (
+    applications,
+    closing,
+    extensions,
+    handling,
+    handovers,
+    merging,
+    returns,
+    supervision,
+    suspensions,
+    verdicts,
+    whistles,
+)
 from incidents.services.move import Move
 
 Effect = Callable[[Move], None]
@@ -39,6 +51,18 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.ESCALATE: handovers.escalate,
     Verb.REASSIGN: handovers.reassign,
     Verb.REJECT: verdicts.reject,
+    Verb.RETURN: returns.give_back,
+    Verb.ARBITRATE: returns.arbitrate,
+    Verb.REQUEST_EXTENSION: extensions.request_extension,
+    Verb.GRANT_EXTENSION: extensions.grant_extension,
+    Verb.REFUSE_EXTENSION: applications.refuse,
+    Verb.REQUEST_SUSPENSION: suspensions.request_suspension,
+    Verb.GRANT_SUSPENSION: suspensions.grant_suspension,
+    Verb.REFUSE_SUSPENSION: applications.refuse,
+    Verb.ENDORSE: applications.endorse,
+    Verb.WITHDRAW: applications.withdraw,
+    Verb.REVIEW_SUSPENSION: suspensions.review_suspension,
+    Verb.RESUME: suspensions.resume,
     Verb.WHISTLE: whistles.blow,
     Verb.WHISTLE_SIGN: whistles.answer_sign,
     Verb.WHISTLE_REPORT_IN: whistles.answer_report_in,
@@ -59,6 +83,8 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.UNMERGE: merging.unmerge,
     Verb.URGE: supervision.urge,
     Verb.SUPERVISE: supervision.order_supervision,
+    Verb.REPLY_SUPERVISION: supervision.reply_supervision,
+    Verb.LIFT_SUPERVISION: supervision.lift_supervision,
     Verb.WARN: _note,
     Verb.COMMENT: _comment,
 }

@@ -5,6 +5,7 @@ from incidents.rules.table.parts import ALL_CLOCKS, FIRST_CLOCKS, SYSTEM, effect
 from incidents.rules.vocabulary import ClockKind, Party, State, Verb
 from incidents.rules.workflow_guards import (
     evidence_given,
+    names_a_unit_again,
     no_arbitration_due,
     no_children,
     only_community_or_above,
@@ -28,8 +29,10 @@ ROWS: tuple[Transition, ...] = (
                rights=(Right(Party.DISPATCHER, DISPATCH),)),
     Transition(verb=Verb.DISPATCH,
                sources=(State.REPORTED, State.ACCEPTED, State.REGISTERED, State.RETURNED),
-               target=State.DISPATCHED, rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH)),
-               guards=(no_arbitration_due,), clocks=effects(frozenset({ClockKind.SIGN}), *FIRST_CLOCKS)),
+               target=State.DISPATCHED,
+               rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH)),
+               guards=(no_arbitration_due, names_a_unit_again),
+               clocks=effects(frozenset({ClockKind.SIGN}), *FIRST_CLOCKS)),
     Transition(verb=Verb.REJECT,
                sources=(State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.SIGNED),
                target=State.NOT_ACCEPTED,
