@@ -23,7 +23,7 @@ from incidents.posts import (
     owner_posts,
     tasked_posts,
 )
-from incidents.rules.states import IN_HAND, MOVABLE
+from incidents.rules.states import IN_HAND, MOVABLE, WORK_OVER
 from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, Refused, State, WhistleKind
 from incidents.rules.whistle_list import ListItem, may_whistle
 from incidents.rules.workflow import FILE, Facts
@@ -80,7 +80,8 @@ def facts_for(
 ) -> Facts:
     """Return what a move is judged by; call it after the lock, inside the transaction.
 
-    At most two queries: the running whistle's answers, and for the system the verdict's clock.
+    At most three queries: the running whistle's answers, for the system the verdict's clock, and what a
+    merged incident was merged into.
     """
     known = standing or standing_of(actor, incident)
     return Facts(
@@ -110,6 +111,8 @@ def facts_for(
         may_whistle=_may_whistle(incident, given, known),
         can_upgrade=any(WhistleKind.EMERGENCY.outranks(_kind(each)) for each in known.responses),
         refusal=_refusal(given, known),
+        has_children=incident.child_count > 0,
+        work_goes_on=_work_goes_on(incident),
     )
 
 
@@ -299,6 +302,12 @@ def _verdict_ran_out(incident: Incident) -> bool:
     return Clock.objects.filter(
         incident_id=incident.pk, kind=ClockKind.CALLBACK, stopped_at=None, due_at__lte=clock.now()
     ).exists()
+
+
+def _work_goes_on(incident: Incident) -> bool:
+    if incident.state != State.MERGED or incident.parent is None:
+        return False
+    return incident.parent.state not in WORK_OVER
 
 
 def _reopen_in_time(closed_at: datetime | None) -> bool:

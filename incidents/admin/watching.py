@@ -1,6 +1,5 @@
 """Applications, the ledger, returns and supervision for reading; the pages of the work change them."""
 
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest

@@ -48,6 +48,7 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
             "is_whistled",
             "is_supervised",
             "rework_count",
+            "child_count",
             "return_count",
             "false_completions",
             "extension_count",
@@ -136,6 +137,7 @@ class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
+    main = serializers.CharField(source="parent.number", default=None, read_only=True, allow_null=True)
     rule_version = serializers.IntegerField(source="rule_set.number", default=None, read_only=True)
     reporter = ReporterSerializer(source="*", read_only=True)
     accused_organization = UnitSerializer(read_only=True, allow_null=True)
@@ -164,6 +166,7 @@ class IncidentSerializer(IncidentRowSerializer):
             "external_system",
             "external_number",
             "verdict",
+            "main",
             "first_due_at",
             "return_until",
             "handled_at",
@@ -303,6 +306,10 @@ class GivenSerializer(serializers.Serializer[Any]):
     difficulty = serializers.CharField(required=False, allow_blank=True)
     channel = serializers.CharField(required=False, allow_blank=True)
     target_unit = serializers.CharField(required=False, help_text="Code of the unit that takes over.")
+    main = serializers.CharField(required=False, help_text="Number of the incident it is merged into.")
+    reason_codes = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Why the reporter is not satisfied."
+    )
     kind = serializers.CharField(required=False)
     grounds = serializers.CharField(required=False)
     lead_department = serializers.CharField(required=False, help_text="Code of the department.")

@@ -147,7 +147,6 @@ BUILDERS: Mapping[str, Builder] = {
     "responsible": _line(
         _("Responsible subject"), 100, _("Who answers for the matter itself; empty: the lead department.")
     ),
-    "basis": _text(_("Basis of the refusal"), 500, _("The law, the list of powers or the division of duties.")),
     "department": _choice(_("Department"), []),
     "decision": _choice(_("Decision"), RULINGS),
     "mode": _choice(_("Way of working"), SESSION_MODES),

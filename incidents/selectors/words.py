@@ -42,6 +42,8 @@ FIELD_NAMES: dict[str, Promise] = {
     "response_limit": _("response limit"),
     "standard": _("handling standard"),
     "text": _("text"),
+    "main": _("number of the main incident"),
+    "reason_codes": _("reasons"),
     "basis": _("legal basis"),
     "suggested_unit": _("suggested owner"),
     "suggestion": _("suggestion in words"),
@@ -53,6 +55,5 @@ FIELD_NAMES: dict[str, Promise] = {
     "mode": _("way of working"),
     "department": _("department"),
     "decision": _("decision"),
-    "parent": _("main incident"),
     "photos": _("photos"),
 }

@@ -20,6 +20,7 @@ from incidents.models import (
     RoutingRule,
     RuleSet,
     TimeLimit,
+    VerdictReason,
     WhistleItem,
     WhistleLimit,
     WorkShift,
@@ -35,6 +36,7 @@ RuleRow = (
     | ProcedureRule
     | TimeLimit
     | WhistleItem
+    | VerdictReason
     | WhistleLimit
     | RaisingCondition
     | RoutingRule
