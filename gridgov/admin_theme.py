@@ -41,6 +41,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.RaisingCondition", "trending_up"),
             ("incidents.TimeLimit", "timer"),
             ("incidents.CheckShare", "fact_check"),
+            ("incidents.ProcedureRule", "rule"),
             ("incidents.WhistleLimit", "campaign"),
             ("incidents.WhistleItem", "checklist"),
             ("incidents.EscalationLadder", "stairs"),
@@ -55,6 +56,10 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         _("Records"),
         [
             ("incidents.Incident", "assignment"),
+            ("incidents.Application", "pending_actions"),
+            ("incidents.Suspension", "pause_circle"),
+            ("incidents.ReturnSlip", "undo"),
+            ("incidents.Supervision", "policy"),
             ("core.AccessLog", "visibility"),
             ("admin.LogEntry", "history"),
             ("axes.AccessAttempt", "lock"),

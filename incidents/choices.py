@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incidents.rules.vocabulary import (
+    ApplicationState,
+    Approver,
     Channel,
     ClockKind,
     Colour,
@@ -15,10 +17,13 @@ from incidents.rules.vocabulary import (
     Importance,
     Level,
     Pending,
+    Procedure,
     Refused,
     Ruling,
     SessionMode,
     State,
+    StepDecision,
+    SuspensionKind,
     Urgency,
     Verb,
     Verdict,
@@ -96,6 +101,30 @@ CLOCK_KINDS: Choices = [
 PENDING: Choices = [
     (Pending.EXTENSION, _("more time")),
     (Pending.SUSPENSION, _("setting aside")),
+]
+SUSPENSION_KINDS: Choices = [
+    (SuspensionKind.SEASONAL, _("bound to the season")),
+    (SuspensionKind.WORKS, _("waiting for engineering works")),
+]
+PROCEDURES: Choices = [
+    (Procedure.RETURN_WITHIN, _("may be given back within")),
+    (Procedure.RETURNS_TO_ARBITRATION, _("given back so often, the grid office decides")),
+    (Procedure.EXTENSION_LONGEST, _("one extension at most")),
+    (Procedure.REVIEW_LONGEST, _("a suspended case is reviewed at least every")),
+    (Procedure.URGES_PER_DAY, _("a reporter may urge so often a day")),
+]
+APPLICATION_STATES: Choices = [
+    (ApplicationState.PENDING, _("waiting for a decision")),
+    (ApplicationState.GRANTED, _("granted")),
+    (ApplicationState.REFUSED, _("refused")),
+    (ApplicationState.WITHDRAWN, _("withdrawn")),
+    (ApplicationState.LAPSED, _("lapsed, the work was over")),
+]
+STEP_DECISIONS: Choices = [(StepDecision.AGREED, _("agreed")), (StepDecision.REFUSED, _("refused"))]
+APPROVERS: Choices = [
+    (Approver.OWN_LEADER, _("the unit's own leader")),
+    (Approver.DISPATCHING, _("the dispatching unit's leader")),
+    (Approver.GRID_OFFICE, _("the city grid office")),
 ]
 WEEKDAYS: list[tuple[int, Promise]] = [
     (0, _("Monday")),
@@ -195,6 +224,7 @@ VERBS: Choices = [
     (Verb.GRANT_SUSPENSION, _("Set it aside")),
     (Verb.REFUSE_SUSPENSION, _("Refuse to set it aside")),
     (Verb.ENDORSE, _("Approve and pass on")),
+    (Verb.WITHDRAW, _("Withdraw the application")),
     (Verb.REVIEW_SUSPENSION, _("Record a review")),
     (Verb.RESUME, _("Take up again")),
     (Verb.WHISTLE, _("Blow the whistle")),
@@ -225,6 +255,8 @@ VERBS: Choices = [
     (Verb.UNMERGE, _("Separate again")),
     (Verb.URGE, _("Urge")),
     (Verb.SUPERVISE, _("Supervise")),
+    (Verb.REPLY_SUPERVISION, _("Answer the supervision")),
+    (Verb.LIFT_SUPERVISION, _("Lift the supervision")),
     (Verb.WARN, _("Warn of the limit")),
     (Verb.COMMENT, _("Comment")),
 ]

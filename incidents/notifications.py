@@ -28,6 +28,8 @@ _WORDED: dict[str, Mapping[Any, Any]] = {
     "duty": _DUTIES,
     "verb": _VERBS,
     "verdict": _VERDICTS,
+    "what": dict(choices.PENDING),
+    "outcome": dict(choices.APPLICATION_STATES),
 }
 
 
@@ -50,6 +52,15 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "incident_warned": lambda: _("%(number)s %(category)s: the limit for %(clock)s is 80%% used up."),
     "incident_overdue": lambda: _("%(number)s %(category)s: the limit for %(clock)s has run out."),
     "incident_supervised": lambda: _("%(number)s %(category)s is now supervised."),
+    "supervision_answered": lambda: _("Answer on the supervised %(number)s %(category)s: %(note)s"),
+    "supervision_lifted": lambda: _("%(number)s %(category)s is no longer supervised. %(note)s"),
+    "incident_given_back": lambda: _("%(unit)s has given back %(number)s %(category)s: %(note)s"),
+    "incident_arbitrated": lambda: _("The grid office has decided on %(number)s %(category)s: %(note)s"),
+    "application_waits": lambda: _("%(unit)s asks for %(what)s on %(number)s %(category)s: please decide."),
+    "application_decided": lambda: _("%(number)s %(category)s, %(what)s: %(outcome)s."),
+    "incident_review_due": lambda: _("%(number)s %(category)s is set aside: its review is due today."),
+    "suspension_reviewed": lambda: _("%(number)s %(category)s was reviewed: %(note)s"),
+    "incident_resumed": lambda: _("%(number)s %(category)s is taken up again. %(note)s"),
     "incident_whistled": lambda: _(
         "%(unit)s has blown the whistle (%(whistle)s): %(number)s %(category)s. Answer within %(limit)s."
     ),

@@ -11,18 +11,31 @@ from typing import Any
 from core import clock
 from core.actor import Actor, ActorKind
 from grids.scopes import grid_ids_for
-from incidents.models import Clock, Incident, SessionTask, WhistleItem, WhistleResponse
+from incidents.approvers import applicant_posts, approver_posts, pending_application
+from incidents.models import Application, Clock, Incident, WhistleResponse
 from incidents.rules.channels import GATHERINGS
-from incidents.rules.states import MOVABLE
-from incidents.rules.vocabulary import ClockKind, Level, Party, Refused, State, WhistleKind
-from incidents.rules.whistle_list import ListItem, may_whistle
+from incidents.rules.states import IN_HAND
+from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, State
+from incidents.rules.whistle_list import ListItem
 from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
+from incidents.whistle_facts import (
+    can_be_raised,
+    may_whistle_for,
+    refusal_seen,
+    running_responses,
+    tasked_posts,
+    whistle_list,
+)
 from incidents.withholding import levels_withheld
 from organizations.choices import AREA_ROLES, OrganizationKind, Role
 from organizations.scopes import AnyUser, Post, Scope, scope_of
 
 # Source: R-54. The reporter may ask for more work on a closed incident within this time.
 REOPEN_WITHIN = timedelta(days=15)
+# Source: R-123. The second extension needs more people to agree; there is no third.
+EXTENSIONS_AT_MOST = 2
+# The limits of the work itself, which more time moves.
+WORK_CLOCKS = (ClockKind.RESOLVE, ClockKind.RECTIFY)
 REVEAL = "incidents.reveal_reporter"
 
 _GRID_ROLES = frozenset({Role.GRID_WORKER, Role.BUILDING_HEAD})
@@ -41,6 +54,8 @@ class Standing:
 
     `responses` are all of the running whistle but those of released departments; `own_responses` those of the
     person's departments. `whistle_list` is what the street may whistle, read only for its leader.
+    `application` is the one that waits; `work_due_at` the limit of the work, read where its owner may ask for
+    more.
     """
 
     parties: frozenset[Party]
@@ -49,6 +64,8 @@ class Standing:
     responses: tuple[WhistleResponse, ...] = ()
     own_responses: tuple[WhistleResponse, ...] = ()
     whistle_list: tuple[ListItem, ...] = ()
+    application: Application | None = None
+    work_due_at: datetime | None = None
 
 
 def parties_of(user: AnyUser, incident: Incident) -> frozenset[Party]:
@@ -59,9 +76,9 @@ def parties_of(user: AnyUser, incident: Incident) -> frozenset[Party]:
 def standing_of(actor: Actor, incident: Incident) -> Standing:
     """Return what the actor is to the incident; one query when a whistle is running. Source: R-41."""
     if actor.kind is ActorKind.SYSTEM:
-        return Standing(frozenset({Party.SYSTEM}), frozenset(), responses=_running_responses(incident))
+        return _bare_standing(Party.SYSTEM, incident)
     if actor.kind is ActorKind.RESIDENT or actor.user is None:
-        return Standing(frozenset({Party.REPORTER}), frozenset(), responses=_running_responses(incident))
+        return _bare_standing(Party.REPORTER, incident)
     return _staff_standing(actor.user, incident)
 
 
@@ -88,9 +105,23 @@ def facts_for(
         evidence_needed=incident.category.evidence_required,
         own_work=actor.user_id is not None and actor.user_id == incident.handled_by_id,
         archive_due=_archive_due(incident.closed_at),
-        may_whistle=_may_whistle(incident, given, known),
-        can_upgrade=any(WhistleKind.EMERGENCY.outranks(_kind(each)) for each in known.responses),
-        refusal=_refusal(given, known),
+        may_whistle=may_whistle_for(incident, given, known.whistle_list),
+        can_upgrade=can_be_raised(known.responses),
+        refusal=refusal_seen(
+            given,
+            own=known.own_responses,
+            every=known.responses,
+            decides_first=Party.STREET_LEADER in known.parties,
+        ),
+        return_in_time=incident.return_until is not None and clock.now() <= incident.return_until,
+        given_back=incident.state == State.RETURNED,
+        arbitration_due=incident.arbitration_due,
+        arbitrated=incident.was_arbitrated,
+        pending=Pending(incident.pending_application) if incident.pending_application else None,
+        approvals_left=known.application.steps_left if known.application else 0,
+        before_limit=known.work_due_at is not None and clock.now() < known.work_due_at,
+        extensions_left=EXTENSIONS_AT_MOST - incident.extension_count,
+        supervised=incident.is_supervised,
     )
 
 
@@ -159,10 +190,14 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     dispatchers = _dispatcher_posts(scope, incident)
     street = [post for post in scope.posts if post.organization_id == incident.street_id is not None]
     leaders = [post for post in street if post.role == Role.STREET_LEADER]
-    responses = _running_responses(incident)
+    responses = running_responses(incident)
     called, own = _called_posts(scope, responses)
     checkers = _checker_posts(user, scope, incident)
-    tasked = _tasked_posts(scope, incident)
+    tasked = tasked_posts(scope, incident)
+    application = pending_application(incident)
+    approvers = approver_posts(scope, application)
+    applicants = applicant_posts(scope, application)
+    arbitrators = _arbitrator_posts(scope)
     parties: set[Party] = set()
     for party, posts in (
         (Party.OWNER, owners),
@@ -172,15 +207,46 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
         (Party.WHISTLED_DEPARTMENT, called),
         (Party.TASK_UNIT, tasked),
         (Party.CHECKER, checkers),
-        (Party.ARBITRATOR, _arbitrator_posts(scope)),
+        (Party.APPLICANT, applicants),
+        (Party.APPROVER, approvers),
+        (Party.ARBITRATOR, arbitrators),
     ):
         if posts:
             parties.add(party)
     if not owners and _is_reporter(scope, incident):
         parties.add(Party.REPORTER)
-    held = tuple(dict.fromkeys([*owners, *called, *leaders, *street, *dispatchers, *checkers, *tasked]))
-    items = _whistle_list(incident) if leaders else ()
-    return Standing(frozenset(parties), _permissions(held), held, responses, own, items)
+    every = (
+        owners,
+        called,
+        leaders,
+        street,
+        dispatchers,
+        checkers,
+        approvers,
+        applicants,
+        arbitrators,
+        tasked,
+    )
+    held = tuple(dict.fromkeys(post for posts in every for post in posts))
+    return Standing(
+        parties=frozenset(parties),
+        permissions=_permissions(held),
+        posts=held,
+        responses=responses,
+        own_responses=own,
+        whistle_list=whistle_list(incident) if leaders else (),
+        application=application,
+        work_due_at=_work_due_at(incident) if owners and incident.state in IN_HAND else None,
+    )
+
+
+def _bare_standing(party: Party, incident: Incident) -> Standing:
+    return Standing(
+        frozenset({party}),
+        frozenset(),
+        responses=running_responses(incident),
+        application=pending_application(incident),
+    )
 
 
 def _is_reporter(scope: Scope, incident: Incident) -> bool:
@@ -259,6 +325,15 @@ def _checker_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post
     return found
 
 
+def _work_due_at(incident: Incident) -> datetime | None:
+    """Return the limit of the work while it runs; no query where the running clocks were read before."""
+    clocks: list[Clock] | None = getattr(incident, "running_clocks", None)
+    if clocks is None:
+        clocks = list(Clock.objects.filter(incident_id=incident.pk, stopped_at=None, kind__in=WORK_CLOCKS))
+    own = [each.due_at for each in clocks if each.kind in WORK_CLOCKS and each.whistle_response_id is None]
+    return max(own, default=None)
+
+
 def _arbitrator_posts(scope: Scope) -> list[Post]:
     return [post for post in scope.posts if post.role == Role.CITY_GRID_OFFICE]
 
@@ -275,63 +350,6 @@ def _called_posts(
     own = tuple(each for each in responses if each.department_id in own_ids)
     called_ids = {each.department_id for each in own}
     return [post for post in posts if post.organization_id in called_ids], own
-
-
-def _tasked_posts(scope: Scope, incident: Incident) -> list[Post]:
-    """Return the posts of units that still owe a task of a joint session; one query where there are any."""
-    if not incident.open_tasks:
-        return []
-    posts = [post for post in scope.posts if post.role not in _GRID_ROLES and HANDLE in post.permissions]
-    if not posts:
-        return []
-    open_tasks = SessionTask.objects.filter(incident_id=incident.pk, done_at=None)
-    owing = set(open_tasks.values_list("unit_id", flat=True))
-    return [post for post in posts if post.organization_id in owing]
-
-
-def _running_responses(incident: Incident) -> tuple[WhistleResponse, ...]:
-    if not incident.is_whistled:
-        return ()
-    rows = WhistleResponse.objects.filter(
-        whistle__incident_id=incident.pk, whistle__ended_at=None, released_at=None
-    )
-    return tuple(rows.select_related("whistle", "department"))
-
-
-def _whistle_list(incident: Incident) -> tuple[ListItem, ...]:
-    at_street = incident.owner_level == Level.STREET and not incident.is_whistled
-    if not at_street or incident.state not in MOVABLE:
-        return ()
-    rows = WhistleItem.objects.in_force(incident.street_id, clock.today())
-    return tuple(row.as_item() for row in rows)
-
-
-def _may_whistle(incident: Incident, given: Mapping[str, Any], known: Standing) -> bool:
-    return may_whistle(
-        known.whistle_list,
-        category=incident.category.code,
-        group=incident.category.group,
-        kind=str(given.get("kind", "")),
-        grounds=str(given.get("grounds", "")),
-    )
-
-
-def _kind(response: WhistleResponse) -> WhistleKind:
-    return WhistleKind(response.whistle.kind)
-
-
-def _refusal(given: Mapping[str, Any], known: Standing) -> Refused:
-    """Return how far the refusal has gone that concerns the person; the effect looks at the row itself."""
-    if known.own_responses:
-        seen = [Refused(each.refusal) for each in known.own_responses]
-        return Refused.NOT if Refused.NOT in seen else seen[0]
-    named = str(given.get("department", ""))
-    for each in known.responses:
-        if named == str(each.department_id):
-            return Refused(each.refusal)
-    open_ones = {Refused(each.refusal) for each in known.responses}
-    mine = Refused.STATED if Party.STREET_LEADER in known.parties else Refused.CONTESTED
-    return mine if mine in open_ones else Refused.NOT
 
 
 def _permissions(posts: Iterable[Post]) -> frozenset[str]:

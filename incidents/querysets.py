@@ -18,6 +18,15 @@ GRID_ROLES = frozenset({Role.GRID_WORKER, Role.BUILDING_HEAD})
 _MAY_BE_NAMED = AREA_ROLES | {Role.GRID_WORKER}
 
 
+class OfIncidentQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an incident: whoever sees the incident sees them, nobody else."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the rows of the incidents the person may see; one subquery."""
+        incidents: Any = apps.get_model("incidents", "Incident").objects
+        return self.filter(incident_id__in=incidents.visible_to(user).order_by().values("pk"))
+
+
 class IncidentQuerySet(models.QuerySet[Any]):
     """Incidents by visibility, state and time."""
 

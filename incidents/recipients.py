@@ -13,6 +13,8 @@ from organizations.choices import OrganizationKind, Role
 from organizations.models import Membership
 
 OFFICERS = (Role.DEPARTMENT_LEADER, Role.DEPARTMENT_OFFICER)
+DISPATCHERS = (Role.COMMUNITY_STAFF, Role.STREET_LEADER, Role.STREET_STAFF, Role.CITY_GRID_OFFICE)
+APPROVERS = (Role.COMMUNITY_STAFF, Role.STREET_LEADER, Role.DEPARTMENT_LEADER, Role.CITY_GRID_OFFICE)
 OWNER_ROLES: dict[Level, tuple[str, ...]] = {
     Level.GRID: (Role.GRID_WORKER,),
     Level.COMMUNITY: (Role.COMMUNITY_STAFF,),
@@ -82,6 +84,16 @@ def people_at(incident: Incident, level: Level, organization_id: int) -> frozens
     if level is Level.GRID and incident.grid is not None:
         return grid_worker_ids(incident.grid)
     return unit_people_ids([organization_id], OWNER_ROLES[level])
+
+
+def dispatcher_ids(incident: Incident) -> frozenset[int]:
+    """Return who may dispatch at the organisation that now has the case; one query."""
+    return unit_people_ids([incident.owner_organization_id], DISPATCHERS)
+
+
+def approver_ids(organization_id: int) -> frozenset[int]:
+    """Return who may decide on applications at a unit; one query."""
+    return unit_people_ids([organization_id], APPROVERS)
 
 
 def checkers_of(incident: Incident) -> frozenset[int]:

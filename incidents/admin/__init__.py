@@ -1,6 +1,17 @@
 """The administration of incidents: rules that staff edit, and incidents and whistles for reading."""
 
-from incidents.admin import calendar, categories, duty, incidents, ladders, limits, rule_sets, rules, whistles
+from incidents.admin import (
+    calendar,
+    categories,
+    duty,
+    incidents,
+    ladders,
+    limits,
+    rule_sets,
+    rules,
+    watching,
+    whistles,
+)
 
 __all__ = [
     "calendar",
@@ -11,5 +22,6 @@ __all__ = [
     "limits",
     "rule_sets",
     "rules",
+    "watching",
     "whistles",
 ]

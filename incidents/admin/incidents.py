@@ -76,6 +76,7 @@ class IncidentAdmin(ReadOnlyAdmin):
                     ("owner_level", "owner_organization"),
                     ("lead_department", "routing_rule", "rule_set"),
                     ("is_whistled", "is_supervised", "rework_count"),
+                    ("false_completions", "return_count", "extension_count"),
                     ("first_contact", "first_unit"),
                     ("is_secret", "accused_organization"),
                 )
@@ -89,6 +90,7 @@ class IncidentAdmin(ReadOnlyAdmin):
                     ("importance", "urgency", "people_count"),
                     ("casualties", "in_danger"),
                     ("reported_at", "first_due_at", "due_at"),
+                    ("dispatched_at", "return_until"),
                     ("handled_at", "closed_at"),
                 )
             },

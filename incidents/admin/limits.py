@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from incidents.admin.base import RuleTableAdmin, limit_column, origin
-from incidents.models import CheckShare, TimeLimit, WhistleLimit
+from incidents.models import CheckShare, ProcedureRule, TimeLimit, WhistleLimit
 
 
 @admin.register(TimeLimit)
@@ -54,3 +54,15 @@ class CheckShareAdmin(RuleTableAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep what the row is about."""
         return ("colour",) if obj is not None else ()
+
+
+@admin.register(ProcedureRule)
+class ProcedureRuleAdmin(RuleTableAdmin):
+    """How long and how often: giving back, more time, reviews, urging."""
+
+    list_display = ("code", limit_column("limit", _("limit")), "number", origin)
+    fields = ("code", "limit", "number")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep what the row is about."""
+        return ("code",) if obj is not None else ()

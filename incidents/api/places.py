@@ -10,7 +10,16 @@ from grids.models import Building, Grid
 from organizations.models import Organization
 from organizations.scopes import AnyUser
 
-_UNITS = ("target_unit", "lead_department", "supporting_departments", "department", "units")
+_UNITS = (
+    "target_unit",
+    "lead_department",
+    "supporting_departments",
+    "suggested_unit",
+    "department",
+    "units",
+)
+# Nothing given, or words in place of a unit: who gives a case back may not know whose it is.
+_NO_UNIT: tuple[object, ...] = (None, "", [], "unknown")
 
 
 def grid_id(user: AnyUser, code: str | None) -> int | None:
@@ -30,7 +39,7 @@ def accused_id(code: str | None) -> int | None:
 
 def with_unit_ids(given: dict[str, Any]) -> dict[str, Any]:
     """Return the values with units named by id; one query, Invalid("unit_unknown") naming the field."""
-    named = {field: _listed(given[field]) for field in _UNITS if given.get(field)}
+    named = {field: _listed(given[field]) for field in _UNITS if given.get(field) not in _NO_UNIT}
     tasks = given.get("tasks") or []
     codes = {code for values in named.values() for code in values} | {task["unit"] for task in tasks}
     if not codes:

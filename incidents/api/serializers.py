@@ -48,6 +48,10 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
             "is_whistled",
             "is_supervised",
             "rework_count",
+            "return_count",
+            "false_completions",
+            "extension_count",
+            "pending_application",
             "reported_at",
             "due_at",
             "version",
@@ -161,6 +165,7 @@ class IncidentSerializer(IncidentRowSerializer):
             "external_number",
             "verdict",
             "first_due_at",
+            "return_until",
             "handled_at",
             "closed_at",
             "routing_rule",
@@ -305,7 +310,6 @@ class GivenSerializer(serializers.Serializer[Any]):
     response_limit = serializers.CharField(required=False, help_text="For example 30min, 4wh or 2wd.")
     standard = serializers.CharField(required=False, allow_blank=True)
     responsible = serializers.CharField(required=False, allow_blank=True)
-    basis = serializers.CharField(required=False, allow_blank=True)
     department = serializers.CharField(required=False, help_text="Code of the department that refuses.")
     decision = serializers.CharField(required=False, help_text="kept or released.")
     mode = serializers.CharField(required=False)
@@ -316,4 +320,16 @@ class GivenSerializer(serializers.Serializer[Any]):
     decisions = serializers.CharField(required=False, allow_blank=True)
     tasks = TaskGivenSerializer(many=True, required=False)
     task = serializers.CharField(required=False, help_text="Id of the task.")
+    basis = serializers.CharField(required=False, allow_blank=True)
+    suggested_unit = serializers.CharField(
+        required=False, help_text='Code of the unit that should handle it, or "unknown".'
+    )
+    suggestion = serializers.CharField(required=False, allow_blank=True)
+    wanted_limit = serializers.CharField(
+        required=False, help_text="Day and time, for example 2026-12-01T18:00."
+    )
+    works = serializers.BooleanField(required=False, help_text="Engineering works are needed.")
+    suspension_kind = serializers.CharField(required=False, help_text="seasonal or works.")
+    review_on = serializers.CharField(required=False, help_text="Day of the next review, as 2026-12-01.")
+    reply_until = serializers.CharField(required=False, help_text="Day and time, as wanted_limit.")
     photos = PhotosField()

@@ -7,11 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
-from incidents.forms import whistles
+from incidents.forms import returning, whistles
 from incidents.forms.fields import PhotosField
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, Verb
-from incidents.selectors.units import departments_to_choose, nothing_chosen, units_to_choose
+from incidents.selectors.units import (
+    departments_to_choose,
+    nothing_chosen,
+    units_to_choose,
+)
 from organizations.scopes import AnyUser
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
@@ -24,6 +28,7 @@ OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
     **whistles.OPTIONAL,
+    **returning.OPTIONAL,
 }
 
 _LIMITS = [
@@ -85,13 +90,13 @@ class ActionForm(forms.Form):
         values = {
             name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
         }
-        for name in ("target_unit", "lead_department", "department"):
-            if values.get(name):
+        for name in ("target_unit", "lead_department", "department", "suggested_unit"):
+            if str(values.get(name) or "").isdigit():
                 values[name] = int(str(values[name]))
         for name in ("supporting_departments", "units"):
             if name in values:
                 values[name] = [int(pk) for pk in values[name] or ()]
-        return {name: value for name, value in values.items() if value not in (None, "", [])}
+        return {name: value for name, value in values.items() if value not in (None, "", [], False)}
 
     def typed(self) -> list[tuple[str, str]]:
         """Return (label, text) of what the person wrote in words, to be kept when the step is refused."""
@@ -134,16 +139,8 @@ def _supporting_departments(_user: AnyUser) -> forms.Field:
     )
 
 
-def _suggested_unit(user: AnyUser) -> forms.Field:
-    return forms.ChoiceField(label=_("Whose it is"), choices=[nothing_chosen(), *units_to_choose(user)])
-
-
 def _department(_user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Department"), choices=[nothing_chosen(), *departments_to_choose()])
-
-
-def _review_on(_user: AnyUser) -> forms.Field:
-    return forms.DateField(label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 def _parent(_user: AnyUser) -> forms.Field:
@@ -165,11 +162,6 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
         500,
         _("What must be true before the resident is asked; departments work to it."),
     ),
-    "basis": _text(_("Rule or duty it is based on"), 500),
-    "suggested_unit": _suggested_unit,
-    "wanted_limit": _choice(_("How much more time"), _LIMITS),
-    "suspension_kind": _text(_("Why it has to wait"), 100),
-    "review_on": _review_on,
     "mode": _text(_("Way of working"), 100),
     "department": _department,
     "decision": _text(_("Decision"), 100),
@@ -183,6 +175,7 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "supporting_departments": _supporting_departments,
     "photos": _photos,
     **whistles.BUILDERS,
+    **returning.BUILDERS,
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -192,9 +185,10 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.WHISTLE_REPORT_IN, "note"): _("Who is coming, and how you will work"),
     (Verb.REJECT, "reason"): _("Why it is not accepted"),
     (Verb.REASSIGN, "reason"): _("Why it belongs there"),
-    (Verb.SUPERVISE, "reason"): _("What is to be watched"),
+    (Verb.SUPERVISE, "reason"): _("What is demanded"),
     (Verb.JUDGE_DISSATISFIED, "reason"): _("What the resident is not satisfied with"),
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),
     **whistles.LABELS,
+    **returning.LABELS,
 }

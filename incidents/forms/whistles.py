@@ -147,7 +147,6 @@ BUILDERS: Mapping[str, Builder] = {
     "responsible": _line(
         _("Responsible subject"), 100, _("Who answers for the matter itself; empty: the lead department.")
     ),
-    "basis": _text(_("Basis of the refusal"), 500, _("The law, the list of powers or the division of duties.")),
     "department": _choice(_("Department"), []),
     "decision": _choice(_("Decision"), RULINGS),
     "mode": _choice(_("Way of working"), SESSION_MODES),
@@ -162,6 +161,7 @@ BUILDERS: Mapping[str, Builder] = {
 
 LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.WHISTLE_REFUSE, "reason"): _("Why our department is not competent"),
+    (Verb.WHISTLE_REFUSE, "basis"): _("Basis of the refusal"),
     (Verb.WHISTLE_CHANGE, "reason"): _("Why it is changed"),
     (Verb.WHISTLE_CHANGE, "supporting_departments"): _("Further supporting departments"),
     (Verb.WHISTLE_UPGRADE, "reason"): _("Why it is raised"),

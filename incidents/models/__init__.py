@@ -1,5 +1,6 @@
 """Incidents and all that belongs to them; reference data in reference.py, rules in rule_rows.py."""
 
+from incidents.models.applications import Application, ApprovalStep, Suspension, SuspensionReview
 from incidents.models.calendar import CalendarDay, UnitCalendar, WorkShift
 from incidents.models.clocks import Clock, ClockStep
 from incidents.models.desk import DeskDraft
@@ -10,14 +11,17 @@ from incidents.models.incidents import Incident
 from incidents.models.ladders import EscalationLadder, LadderStep
 from incidents.models.participations import Participation
 from incidents.models.photos import Photo
-from incidents.models.reference import Category, CheckShare, TimeLimit, WhistleLimit
+from incidents.models.reference import Category, CheckShare, ProcedureRule, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.rule_sets import RuleSet
 from incidents.models.sessions import Session, SessionTask
 from incidents.models.simulations import SimulatedChange, Simulation
+from incidents.models.watching import ReturnSlip, Supervision
 from incidents.models.whistles import Whistle, WhistleDuty, WhistleItem, WhistleResponse
 
 __all__ = [
+    "Application",
+    "ApprovalStep",
     "CalendarDay",
     "Category",
     "CheckShare",
@@ -34,14 +38,19 @@ __all__ = [
     "LadderStep",
     "Participation",
     "Photo",
+    "ProcedureRule",
     "QuietHours",
     "RaisingCondition",
+    "ReturnSlip",
     "RoutingRule",
     "RuleSet",
     "Session",
     "SessionTask",
     "SimulatedChange",
     "Simulation",
+    "Supervision",
+    "Suspension",
+    "SuspensionReview",
     "TimeLimit",
     "UnitCalendar",
     "Whistle",

@@ -118,8 +118,11 @@ class Incident(models.Model):
     open_tasks = models.PositiveSmallIntegerField(_("open tasks of joint sessions"), default=0)
     is_supervised = models.BooleanField(_("supervised"), default=False)
     rework_count = models.PositiveSmallIntegerField(_("times rectified"), default=0)
+    false_completions = models.PositiveSmallIntegerField(_("times claimed but not done"), default=0)
     return_count = models.PositiveSmallIntegerField(_("times given back"), default=0)
     was_arbitrated = models.BooleanField(_("decided by the grid office"), default=False)
+    arbitration_due = models.BooleanField(_("waits for the grid office"), default=False)
+    return_until = models.DateTimeField(_("may be given back until"), null=True, blank=True)
     extension_count = models.PositiveSmallIntegerField(_("times extended"), default=0)
     pending_application = models.CharField(
         _("applied for"), max_length=10, choices=PENDING, blank=True, default=""

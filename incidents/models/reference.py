@@ -2,11 +2,12 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import CLOCK_KINDS, COLOURS, SECRET_ROLES, WHISTLE_KINDS
+from incidents.choices import CLOCK_KINDS, COLOURS, PROCEDURES, SECRET_ROLES, WHISTLE_KINDS
 from incidents.rules.durations import Limit, LimitError, parse_limit
 
 _UNREADABLE = _("“%(value)s” is no limit. Write 30min, 2h, 4wh (working hours), 3wd (working days) or 15d.")
@@ -122,6 +123,35 @@ class CheckShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_colour_display()}: {self.percent} %"
+
+
+class ProcedureRule(models.Model):
+    """One number or limit by which procedures are judged, such as how long a case may be given back.
+
+    Source: R-120, R-122, R-124, R-129.
+    """
+
+    code = models.CharField(_("rule"), max_length=24, choices=PROCEDURES, unique=True)
+    limit = models.CharField(_("limit"), max_length=12, blank=True, validators=[validate_limit])
+    number = models.PositiveSmallIntegerField(
+        _("number"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("procedure rule")
+        verbose_name_plural = _("procedure rules")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(limit="") & Q(number=None)) | (Q(limit="") & Q(number__isnull=False)),
+                name="procedure_rule_one_value",
+                violation_error_message=_("Give either a limit or a number."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_code_display()}: {self.limit or self.number}"
 
 
 class WhistleLimit(models.Model):

@@ -136,7 +136,9 @@ def next_step(facts: EscalationInput, ladders: Ladders) -> Step:
 
 
 def warning_reason(kind: ClockKind, level: Level, percent: int = 80) -> Reason:
-    """Return why the people of a level are warned of a limit. Source: R-34."""
+    """Return why people are warned of a limit, or reminded of a review. Source: R-34, R-126."""
+    if kind is ClockKind.REVIEW:
+        return reason("review_due")
     return reason("clock_warned", clock=kind.value, from_level=level.value, percent=percent)
 
 
@@ -152,8 +154,10 @@ def told_at(facts: EscalationInput, ladders: Ladders, row: StepRow) -> tuple[Lev
     return tuple(dict.fromkeys((facts.level, *above, *named)))
 
 
-def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -> tuple[Reason, ...]:
-    """Return why an incident becomes supervised without any clock: handed on or dissatisfied that often.
+def supervision_reasons(
+    *, reassigned: int = 0, dissatisfied: int = 0, failed_checks: int = 0, limit: int = 2
+) -> tuple[Reason, ...]:
+    """Return why an incident becomes supervised without any clock: handed on, dissatisfied, or claimed done.
 
     Source: R-37.
     """
@@ -162,6 +166,8 @@ def supervision_reasons(*, reassigned: int, dissatisfied: int, limit: int = 2) -
         found.append(reason("supervised_reassigned", times=reassigned))
     if dissatisfied >= limit:
         found.append(reason("supervised_dissatisfied", times=dissatisfied))
+    if failed_checks >= limit:
+        found.append(reason("supervised_check_failed", times=failed_checks))
     return tuple(found)
 
 

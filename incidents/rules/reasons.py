@@ -59,6 +59,10 @@ WORKFLOW_TEXTS: dict[str, str] = {
         "The grid office has decided who handles it; it cannot be given back again."
     ),
     "arbitration_due": gettext_noop("It has been given back too often: the city grid office decides now."),
+    "no_arbitration": gettext_noop(
+        "It has not been given back so often that the grid office has to decide; please dispatch it."
+    ),
+    "not_supervised": gettext_noop("This incident is not supervised."),
     "application_pending": gettext_noop("An application is waiting for a decision."),
     "no_application": gettext_noop("There is no such application to decide on."),
     "not_last_approval": gettext_noop("Somebody else has to agree after you; please approve and pass it on."),
@@ -72,6 +76,25 @@ WORKFLOW_TEXTS: dict[str, str] = {
     "no_contest": gettext_noop("No refusal waits for the grid office."),
     "has_children": gettext_noop("Others have been merged into this incident; it stays the main one."),
     "evidence_missing": gettext_noop("This category needs a photo of the result."),
+}
+
+APPROVAL_TEXTS: dict[str, str] = {
+    "approval_first": gettext_noop("The first extension: the leader of the dispatching unit decides."),
+    "approval_again": gettext_noop(
+        "Extended before: the unit's own leader endorses it and the city grid office decides."
+    ),
+    "approval_works": gettext_noop(
+        "Engineering works: the unit's own leader endorses it and the city grid office decides."
+    ),
+    "approval_suspension": gettext_noop("Setting aside: the leader of the dispatching unit decides."),
+    "given_back_up": gettext_noop("Given back to %(to_level)s, which dispatches it anew."),
+    "given_back_often": gettext_noop(
+        "Given back %(times)s times: the city grid office decides who handles it, and that is final."
+    ),
+    "limit_moved": gettext_noop(
+        "The limit moves from %(before)s to %(after)s; the first one stays on record."
+    ),
+    "review_due": gettext_noop("The review of the suspended case is due."),
 }
 
 LIMIT_TEXTS: dict[str, str] = {
@@ -199,11 +222,13 @@ ESCALATION_TEXTS: dict[str, str] = {
     "watched_overdue": gettext_noop("The work itself goes on; the incident is now supervised."),
     "answer_overdue": gettext_noop("A called department is late; the incident is now supervised."),
     "supervised_reassigned": gettext_noop("Handed on %(times)s times: supervised."),
+    "supervised_check_failed": gettext_noop("Claimed done but found undone %(times)s times: supervised."),
     "supervised_dissatisfied": gettext_noop("Judged dissatisfied %(times)s times: supervised."),
 }
 
 REASON_TEXTS: dict[str, str] = {
     **WORKFLOW_TEXTS,
+    **APPROVAL_TEXTS,
     **LIMIT_TEXTS,
     **GRADING_TEXTS,
     **ROUTING_TEXTS,

@@ -210,6 +210,53 @@ class Pending(StrEnum):
 
 
 @unique
+class Procedure(StrEnum):
+    """What a city sets for its procedures; the values are rows that staff edit."""
+
+    RETURN_WITHIN = "return_within"
+    RETURNS_TO_ARBITRATION = "returns_to_arbitration"
+    EXTENSION_LONGEST = "extension_longest"
+    REVIEW_LONGEST = "review_longest"
+    URGES_PER_DAY = "urges_per_day"
+
+
+@unique
+class ApplicationState(StrEnum):
+    """How far an application has come; lapsed: the work was over before anybody decided."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+@unique
+class StepDecision(StrEnum):
+    """What one approver said."""
+
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+@unique
+class SuspensionKind(StrEnum):
+    """Why work may be set aside at all. Source: R-125."""
+
+    SEASONAL = "seasonal"
+    WORKS = "works"
+
+
+@unique
+class Approver(StrEnum):
+    """Who decides one step of an application. Source: R-123."""
+
+    OWN_LEADER = "own_leader"
+    DISPATCHING = "dispatching"
+    GRID_OFFICE = "grid_office"
+
+
+@unique
 class Refused(StrEnum):
     """How far a called department's refusal has gone: stated, contested by the street, or settled."""
 
@@ -231,6 +278,7 @@ class Party(StrEnum):
     WHISTLED_DEPARTMENT = "whistled_department"
     TASK_UNIT = "task_unit"
     CHECKER = "checker"
+    APPLICANT = "applicant"
     APPROVER = "approver"
     ARBITRATOR = "arbitrator"
     SYSTEM = "system"
@@ -263,6 +311,7 @@ class Verb(StrEnum):
     GRANT_SUSPENSION = "grant_suspension"
     REFUSE_SUSPENSION = "refuse_suspension"
     ENDORSE = "endorse"
+    WITHDRAW = "withdraw"
     REVIEW_SUSPENSION = "review_suspension"
     RESUME = "resume"
     WHISTLE = "whistle"
@@ -293,5 +342,7 @@ class Verb(StrEnum):
     UNMERGE = "unmerge"
     URGE = "urge"
     SUPERVISE = "supervise"
+    REPLY_SUPERVISION = "reply_supervision"
+    LIFT_SUPERVISION = "lift_supervision"
     WARN = "warn"
     COMMENT = "comment"

@@ -82,6 +82,29 @@ def no_arbitration_due(facts: Facts) -> Reason | None:
     return None if not facts.arbitration_due else reason("arbitration_due")
 
 
+def arbitration_is_due(facts: Facts) -> Reason | None:
+    """Refuse the grid office's final word on what has not bounced often enough. Source: R-122."""
+    return None if facts.arbitration_due else reason("no_arbitration")
+
+
+def names_a_unit_again(facts: Facts) -> Reason | None:
+    """Refuse to hand on what was given back without saying to whom and why. Source: R-121."""
+    if not facts.given_back:
+        return None
+    missing = [name for name in ("target_unit", "reason") if name not in facts.given]
+    return reason("fields_missing", fields=",".join(missing)) if missing else None
+
+
+def under_supervision(facts: Facts) -> Reason | None:
+    """Refuse to answer or lift a supervision that nobody has ordered. Source: R-128."""
+    return None if facts.supervised else reason("not_supervised")
+
+
+def something_pending(facts: Facts) -> Reason | None:
+    """Refuse to withdraw what nobody has asked for."""
+    return None if facts.pending is not None else reason("no_application")
+
+
 def nothing_pending(facts: Facts) -> Reason | None:
     """Refuse to change hands, or apply again, while an application waits."""
     return None if facts.pending is None else reason("application_pending")

@@ -34,8 +34,8 @@ def _cells(row: Transition) -> list[str]:
         row.target.value if row.target else "(same)",
         "; ".join(_right_text(right) for right in row.rights),
         ", ".join(sorted({right.permission for right in row.rights if right.permission})) or "none",
-        _kinds(row.clocks.stop, row.response_clocks.stop),
-        _kinds(row.clocks.start, row.response_clocks.start),
+        _kinds(row.clocks.stop, row.response_clocks.stop, "the others pause" if row.clocks.pause else ""),
+        _kinds(row.clocks.start, row.response_clocks.start, "paused ones" if row.clocks.resume else ""),
     ]
 
 
@@ -43,8 +43,8 @@ def _right_text(right: Right) -> str:
     return f"{right.party.value}: {', '.join(right.required)}" if right.required else right.party.value
 
 
-def _kinds(own: frozenset[ClockKind], responses: frozenset[ClockKind]) -> str:
-    parts = _names(own, "") + _names(responses, " (department)")
+def _kinds(own: frozenset[ClockKind], responses: frozenset[ClockKind], more: str) -> str:
+    parts = [*_names(own, ""), *_names(responses, " (department)"), *([more] if more else [])]
     return ", ".join(parts) or "none"
 
 

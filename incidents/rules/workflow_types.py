@@ -14,7 +14,9 @@ class Facts:
     In REPORTED nobody owns the incident yet: the worker of its grid counts as OWNER there.
     `given` names the fields that carry a value; `can_rise` says that a level above exists. `own_work`: this
     very person reported the work as done. `pending` is what is being applied for, `approvals_left` how many
-    must still agree after this one. `refusal` is how far a department's refusal of the whistle has gone.
+    must still agree after this one.
+    `given_back`: it waits to be handed on after a unit gave it back. `refusal` is how far a
+    department's refusal of the whistle has gone.
     """
 
     parties: frozenset[Party]
@@ -32,6 +34,7 @@ class Facts:
     own_work: bool = False
     archive_due: bool = False
     return_in_time: bool = True
+    given_back: bool = False
     arbitration_due: bool = False
     arbitrated: bool = False
     pending: Pending | None = None
@@ -42,6 +45,7 @@ class Facts:
     can_upgrade: bool = True
     refusal: Refused = Refused.NOT
     has_children: bool = False
+    supervised: bool = False
 
 
 Guard = Callable[[Facts], Reason | None]

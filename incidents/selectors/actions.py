@@ -29,9 +29,16 @@ _PRIMARY = frozenset(
         Verb.WHISTLE_ARBITRATE,
         Verb.ASK_RESIDENT,
         Verb.JUDGE_SATISFIED,
+        Verb.CONFIRM_CHECK,
+        Verb.ARBITRATE,
+        Verb.GRANT_EXTENSION,
+        Verb.GRANT_SUSPENSION,
+        Verb.ENDORSE,
     }
 )
-_DANGER = frozenset({Verb.REJECT, Verb.WHISTLE, Verb.WHISTLE_UPGRADE, Verb.JUDGE_DISSATISFIED, Verb.REOPEN})
+_DANGER = frozenset(
+    {Verb.REJECT, Verb.FAIL_CHECK, Verb.WHISTLE, Verb.WHISTLE_UPGRADE, Verb.JUDGE_DISSATISFIED, Verb.REOPEN}
+)
 _ANSWERED: dict[Verb, Callable[[WhistleResponse], bool]] = {
     Verb.WHISTLE_SIGN: lambda each: each.signed_at is not None,
     Verb.WHISTLE_REPORT_IN: lambda each: each.reported_in_at is not None,
@@ -75,9 +82,22 @@ def _fields_if_allowed(
     asked = sorted(_asked(row, standing), key=len)
     for fields in asked:
         facts: Facts = facts_for(actor, incident, dict.fromkeys(fields, "given"), standing=standing)
-        if not isinstance(check_move(state, verb, facts), Refusal):
+        answer = check_move(state, verb, facts)
+        if not isinstance(answer, Refusal):
             return fields
+        more = _more_fields(answer)
+        given = dict.fromkeys((*fields, *more), "given")
+        facts = facts_for(actor, incident, given, standing=standing)
+        if more and not isinstance(check_move(state, verb, facts), Refusal):
+            return (*fields, *more)
     return None
+
+
+def _more_fields(refusal: Refusal) -> tuple[str, ...]:
+    """Return what a condition of the row asks for beyond the fields that its right names."""
+    if refusal.code == "evidence_missing":
+        return ("photos",)
+    return tuple(str(refusal.params["fields"]).split(",")) if refusal.code == "fields_missing" else ()
 
 
 def _asked(row: Transition, standing: Standing) -> list[tuple[str, ...]]:

@@ -4,10 +4,8 @@ The home page, the board and the queue use the same ones, so that a number and t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -15,26 +13,24 @@ from grids.scopes import grid_ids_for
 from incidents.models import Incident, SessionTask, WhistleResponse
 from incidents.rules.vocabulary import Level, Refused, State
 from incidents.rules.workflow import ANSWER, CHECK, HANDLE, VERIFY
+from incidents.selectors.deciding import deciding_shows
+from incidents.selectors.named_parts import Show
 from organizations.choices import OrganizationKind, Role
 from organizations.scopes import AnyUser, Scope, scope_of
 
 _WORKING = (State.SIGNED, State.HANDLING, State.RECTIFYING)
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
-    """One named part of the open incidents; `answers` means the department's own whistle limits apply."""
-
-    key: str
-    label: str | Promise
-    condition: Q
-    answers: bool = False
-
-
 def shows_for(user: AnyUser) -> list[Show]:
     """Return the parts that concern this person, the most pressing first; `now` joins what waits."""
     scope = scope_of(user)
-    waiting = [*_own_work(user, scope), *_whistle_work(scope), *_tasks(scope), *_verifying(scope)]
+    waiting = [
+        *deciding_shows(user),
+        *_own_work(user, scope),
+        *_whistle_work(scope),
+        *_tasks(scope),
+        *_verifying(scope),
+    ]
     now = Q(pk__in=[])
     for show in waiting:
         if show.key not in ("to_verify", "to_check"):
@@ -118,10 +114,17 @@ def _tasks(scope: Scope) -> list[Show]:
 def _verifying(scope: Scope) -> list[Show]:
     parts = []
     if CHECK in scope.permissions:
-        parts.append(Show("to_check", _("To be checked"), Q(state=State.VERIFYING)))
+        parts.append(Show("to_check", _("To be checked"), _to_check(scope)))
     if VERIFY in scope.permissions:
         parts.append(Show("to_verify", _("Waiting for the verdict"), Q(state=State.CALLBACK)))
     return parts
+
+
+def _to_check(scope: Scope) -> Q:
+    """Return what others reported as done: nobody checks their own work or that of their own unit."""
+    own = frozenset(post.organization_id for post in scope.posts)
+    of_others = Q(owner_level=Level.GRID) | ~Q(owner_organization_id__in=own)
+    return Q(state=State.VERIFYING) & of_others & ~Q(handled_by_id=scope.user_id)
 
 
 def _watching(scope: Scope) -> list[Show]:
@@ -129,6 +132,7 @@ def _watching(scope: Scope) -> list[Show]:
     if any(post.organization_kind in _AREAS for post in scope.posts) and not scope.grid_membership_ids:
         parts.append(Show("whistled", _("Under whistle"), Q(is_whistled=True)))
         parts.append(Show("supervised", _("Supervised"), Q(is_supervised=True)))
+        parts.append(Show("suspended", _("Set aside"), Q(state=State.SUSPENDED)))
     if scope.grid_membership_ids:
         parts.append(Show("reported", _("My reports"), Q(reporter_id=scope.user_id)))
     if scope.department_ids:

@@ -42,6 +42,16 @@ def units_to_choose(user: AnyUser) -> Grouped:
     return [(OrganizationKind(kind).label, choices) for kind, choices in groups.items() if choices]
 
 
+def units_to_suggest() -> Grouped:
+    """Return the open departments and streets somebody may name as the right owner; one query."""
+    kinds = (OrganizationKind.DEPARTMENT, OrganizationKind.STREET)
+    rows = Organization.objects.open().filter(kind__in=kinds).order_by("code")
+    groups: dict[str, list[tuple[Any, str]]] = {kind: [] for kind in kinds}
+    for pk, name, kind in rows.values_list("pk", "name", "kind"):
+        groups[kind].append((str(pk), name))
+    return [(OrganizationKind(kind).label, choices) for kind, choices in groups.items() if choices]
+
+
 def accused_to_choose() -> Grouped:
     """Return the open units a report may be about, by kind; names of units are public. One query."""
     kinds = (OrganizationKind.DEPARTMENT, OrganizationKind.STREET, OrganizationKind.COMMUNITY)

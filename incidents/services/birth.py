@@ -14,7 +14,7 @@ from incidents.models import Clock, Incident, IncidentEvent, Participation
 from incidents.rules.reasons import Reason
 from incidents.rules.vocabulary import ClockKind, State, Verb
 from incidents.rules.workflow import transition
-from incidents.services.clocks import build_clock, kinds_to_start
+from incidents.services.clocks import build_clock, kinds_to_start, return_limit
 from incidents.services.events import Story, event_of
 from incidents.services.judging import Judged
 from incidents.services.rulebook import Rulebook
@@ -37,6 +37,7 @@ def write_dispatched(birth: Birth, *, book: Rulebook, messages: list[Notificatio
     clocks, limit_reasons = _first_clocks(birth, book)
     incident.state = State.DISPATCHED
     incident.registered_at = incident.dispatched_at = birth.at
+    incident.return_until = return_limit(incident, at=birth.at, book=book)
     story = Story(reasons=[*judged.route.reasons, *limit_reasons], data=_route_data(birth))
     dispatched = event_of(
         incident,

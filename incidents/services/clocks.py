@@ -4,7 +4,7 @@ A clock that still runs is never started anew, so that no comment, edit or hand-
 run out has done its work: the next owner gets a clock of their own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from incidents.rules.deadlines import due_at, warn_at
 from incidents.rules.durations import Limit, parse_limit
 from incidents.rules.limits import ChosenLimit, LimitInput, choose_limit
 from incidents.rules.reasons import Reason
-from incidents.rules.vocabulary import ClockKind, Colour
+from incidents.rules.vocabulary import ClockKind, Colour, Level
 from incidents.rules.workflow import ClockEffects
 from incidents.services.rulebook import Rulebook, own_limits, rulebook
 
@@ -142,11 +142,17 @@ def _clock(incident: Incident, kind: ClockKind, at: datetime, span: ClockSpan, o
     )
 
 
-def apply_clocks(incident: Incident, effects: ClockEffects, *, at: datetime) -> list[Reason]:
+def apply_clocks(
+    incident: Incident,
+    effects: ClockEffects,
+    *,
+    at: datetime,
+    spans: Mapping[ClockKind, tuple[datetime, datetime]] | None = None,
+) -> list[Reason]:
     """Stop and start the incident's own clocks after a move and set its `due_at`; the caller saves it.
 
-    A running clock that is not stopped follows the incident to its new owner. Three queries at most; returns
-    why the new clocks have their limits.
+    A running clock that is not stopped follows the incident to its new owner. `spans` are (warns, due) where
+    the move itself sets a limit. Three queries at most; returns why the new clocks have their limits.
     """
     if not effects.stop and not effects.start:
         return []
@@ -164,11 +170,33 @@ def apply_clocks(incident: Incident, effects: ClockEffects, *, at: datetime) -> 
         build_clock(incident, kind, at=at, organization_id=incident.owner_organization_id, book=rulebook())
         for kind in kinds_to_start(effects.start - kept, incident, rulebook())
     ]
+    started = [_spanned(each, spans or {}) for each in started]
     Clock.objects.bulk_create([each.clock for each in started])
     ticking = [*(row for row in keeping if row.paused_at is None), *(each.clock for each in started)]
     if ticking:
         incident.due_at = min(row.due_at for row in ticking)
     return [each.reason for each in started if each.reason is not None]
+
+
+def _spanned(started: Started, spans: Mapping[ClockKind, tuple[datetime, datetime]]) -> Started:
+    """Return the clock with the limit that the move sets, which then no table explains."""
+    span = spans.get(ClockKind(started.clock.kind))
+    if span is None:
+        return started
+    row = started.clock
+    row.warn_at, row.due_at = span
+    row.fires_at, row.limit = row.warn_at, ""
+    return Started(row, None)
+
+
+def return_limit(incident: Incident, *, at: datetime, book: Rulebook) -> datetime | None:
+    """Return until when the present owner may give it back; None for a grid worker, who raises it instead.
+
+    Source: R-120.
+    """
+    if incident.owner_level == Level.GRID:
+        return None
+    return due_at(at, book.procedures.return_within, book.calendar_of(incident.owner_organization_id))
 
 
 def stop_responses(response_ids: Iterable[int], kinds: Iterable[ClockKind], *, at: datetime) -> None:

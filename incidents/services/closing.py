@@ -63,12 +63,13 @@ def fail_check(move: Move) -> None:
     """Send back what was claimed but not done; it is supervised the second time. Source: R-116."""
     incident = move.incident
     incident.rework_count += 1
+    incident.false_completions += 1
     incident.handled_at = None
     incident.handled_by = None
     move.story.note = move.text("reason", longest=LONGEST)
     people = owner_ids(incident) | first_responsible_ids(incident)
     move.tell("incident_check_failed", people, note=move.story.note)
-    supervise(move, supervision_reasons(reassigned=0, dissatisfied=incident.rework_count))
+    supervise(move, supervision_reasons(failed_checks=incident.false_completions))
 
 
 def call_back(move: Move) -> None:

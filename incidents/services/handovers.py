@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Denied, Invalid
-from incidents.models import Incident, IncidentEvent, Participation
+from incidents.models import Incident, IncidentEvent, Participation, ReturnSlip
 from incidents.policies import levels_of
 from incidents.recipients import grid_worker_ids, owner_ids, people_at
 from incidents.rules.escalation import EscalationInput, next_step, supervision_reasons
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Trigger, Verb
 from incidents.services.accused import check_may_hold
+from incidents.services.clocks import return_limit
 from incidents.services.ladders import ladders
 from incidents.services.move import Move
 from incidents.services.places import street_of
@@ -61,8 +62,8 @@ def escalate(move: Move) -> None:
     before = Level(incident.owner_level)
     told = owner_ids(incident)
     for level in step.told:
-        told |= people_at(incident, level, _unit_at(incident, level).pk)
-    hand_to(move, step.to_level, _unit_at(incident, step.to_level))
+        told |= people_at(incident, level, unit_at(incident, level).pk)
+    hand_to(move, step.to_level, unit_at(incident, step.to_level))
     move.story.data |= {
         name: move.text(name, longest=2000) for name in ("cause", "difficulty") if move.given.get(name)
     }
@@ -75,17 +76,13 @@ def reassign(move: Move) -> None:
     Raises Invalid("unit_unknown"|"unit_closed"|"target_same"), Denied("beyond_reach").
     """
     incident = move.incident
-    level, unit = _target(move)
+    level, unit = target_of(move)
     if (level, unit.pk) == (Level(incident.owner_level), incident.owner_organization_id):
         raise Invalid(
             "target_same", _("It is there already. Please choose another unit."), field="target_unit"
         )
-    if not any(_reaches(post, level, unit) for post in move.standing.posts):
-        raise Denied("beyond_reach", _("Your unit cannot hand it there. Raise it to the next level instead."))
-    check_may_hold(incident, level, unit, field="target_unit")
-    if level in (Level.GRID, Level.COMMUNITY) and unit.pk != incident.community_id:
-        _rehome(incident, unit)
-    hand_to(move, level, unit)
+    _check_reach(move, level, unit)
+    hand_over(move, level, unit)
     move.story.note = move.text("reason", longest=2000)
     move.tell("incident_assigned", owner_ids(incident))
     times = 1 + IncidentEvent.objects.filter(incident_id=incident.pk, verb=Verb.REASSIGN).count()
@@ -93,17 +90,34 @@ def reassign(move: Move) -> None:
 
 
 def dispatch(move: Move) -> None:
-    """Send an incident that nobody owns yet to its unit, or to the one that a dispatcher names."""
+    """Send an incident that nobody owns yet to its unit, or to the one that a dispatcher names.
+
+    What was given back goes on, or back, with the reason. Raises as `reassign`. Source: R-121.
+    """
     move.incident.registered_at = move.incident.registered_at or move.at
     move.incident.dispatched_at = move.at
     if move.given.get("target_unit"):
-        level, unit = _target(move)
-        hand_to(move, level, unit)
+        level, unit = target_of(move)
+        _check_reach(move, level, unit)
+        hand_over(move, level, unit)
     incident = move.incident
+    incident.return_until = return_limit(incident, at=move.at, book=rulebook())
+    move.story.note = move.text("reason", longest=2000) or move.text("note", longest=2000)
+    if move.before is State.RETURNED:
+        settle_return(move)
     if incident.first_unit_id is None:
         incident.first_unit = incident.owner_organization
         move.story.data |= {"first_unit": incident.first_unit.name}
     move.tell("incident_assigned", owner_ids(incident))
+
+
+def hand_over(move: Move, level: Level, unit: Organization) -> None:
+    """Make a named unit the owner; a community elsewhere corrects the place. Raises as `hand_to`."""
+    incident = move.incident
+    check_may_hold(incident, level, unit, field="target_unit")
+    if level in (Level.GRID, Level.COMMUNITY) and unit.pk != incident.community_id:
+        _rehome(incident, unit)
+    hand_to(move, level, unit)
 
 
 def hand_to(move: Move, level: Level, unit: Organization) -> None:
@@ -121,6 +135,7 @@ def hand_to(move: Move, level: Level, unit: Organization) -> None:
     }
     incident.owner_level, incident.owner_organization = level, unit
     incident.dispatched_at = move.at
+    incident.return_until = return_limit(incident, at=move.at, book=rulebook())
     if level is Level.DEPARTMENT:
         incident.lead_department = unit
         Participation.objects.bulk_create(
@@ -128,7 +143,8 @@ def hand_to(move: Move, level: Level, unit: Organization) -> None:
         )
 
 
-def _unit_at(incident: Incident, level: Level) -> Organization:
+def unit_at(incident: Incident, level: Level) -> Organization:
+    """Return the organisation that owns at this level; Invalid("unit_unknown") where there is none."""
     units: dict[Level, Callable[[], Organization | None]] = {
         Level.GRID: lambda: incident.community,
         Level.COMMUNITY: lambda: incident.community,
@@ -142,7 +158,8 @@ def _unit_at(incident: Incident, level: Level) -> Organization:
     return unit
 
 
-def _target(move: Move) -> tuple[Level, Organization]:
+def target_of(move: Move) -> tuple[Level, Organization]:
+    """Return the unit that the move names, with its level; Invalid names target_unit."""
     unit = find_unit(move.given["target_unit"], field="target_unit")
     if unit.is_closed:
         raise Invalid(
@@ -183,6 +200,19 @@ def find_unit(value: Any, *, field: str) -> Organization:
     if found is None:
         raise Invalid("unit_unknown", _("Please choose a unit from the list."), field=field)
     return found
+
+
+def settle_return(move: Move, *, arbitrated: bool = False) -> None:
+    """Note on the waiting slip, if there is one, who got the case next; one query."""
+    ReturnSlip.objects.filter(incident_id=move.incident.pk, decided_at=None).update(
+        decided_at=move.at, to_unit=move.incident.owner_organization, arbitrated=arbitrated
+    )
+
+
+def _check_reach(move: Move, level: Level, unit: Organization) -> None:
+    posts = move.standing.posts
+    if move.actor.user is not None and not any(_reaches(post, level, unit) for post in posts):
+        raise Denied("beyond_reach", _("Your unit cannot hand it there. Raise it to the next level instead."))
 
 
 def _reaches(post: Post, level: Level, unit: Organization) -> bool:

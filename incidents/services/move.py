@@ -8,7 +8,7 @@ from typing import Any
 from core.actor import Actor
 from incidents.models import Incident, IncidentEvent
 from incidents.policies import Standing
-from incidents.rules.vocabulary import State, Verb
+from incidents.rules.vocabulary import ClockKind, State, Verb
 from incidents.rules.workflow import Transition
 from incidents.services.events import Story
 from incidents.services.intake import clean_text
@@ -23,11 +23,20 @@ class _Message:
     params: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a clock warns and runs out, where the move says so and not the table of limits."""
+
+    warn_at: datetime
+    due_at: datetime
+
+
 @dataclass(slots=True)
 class Move:
     """A move that the table has allowed, on a locked incident; messages go out when it has been saved.
 
     `standing` holds the posts with which the actor acts; `more` are further events, written after its own.
+    `spans` are limits that the move itself sets for the clocks it starts.
     """
 
     actor: Actor
@@ -41,6 +50,7 @@ class Move:
     unit_id: int | None
     story: Story = field(default_factory=Story)
     more: list[IncidentEvent] = field(default_factory=list)
+    spans: dict[ClockKind, Span] = field(default_factory=dict)
     _messages: list[_Message] = field(default_factory=list)
 
     @property

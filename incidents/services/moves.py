@@ -14,14 +14,27 @@ from incidents.models.photos import PhotoPurpose
 from incidents.policies import Standing, acting_unit_id, facts_for, standing_of
 from incidents.rules.vocabulary import State, Verb
 from incidents.rules.workflow import CLOSED_STATES, Refusal, Transition, check_move, transition
+from incidents.services.applications import lapse_if_over
 from incidents.services.clocks import apply_clocks, stop_all, stop_responses
 from incidents.services.closing import next_by_itself
 from incidents.services.effects import EFFECTS
 from incidents.services.events import event_of, last_event
 from incidents.services.move import Move
+from incidents.services.pauses import pause_clocks, resume_clocks
 from incidents.services.photos import PreparedPhoto, photos_attach, prepare_photos
 from incidents.services.refusals import missing, refused, stale
 
+_DECISIONS = frozenset(
+    {
+        Verb.GRANT_EXTENSION,
+        Verb.REFUSE_EXTENSION,
+        Verb.GRANT_SUSPENSION,
+        Verb.REFUSE_SUSPENSION,
+        Verb.ENDORSE,
+        Verb.WITHDRAW,
+    }
+)
+_DECIDED_ALREADY = frozenset({"not_your_part", "no_application", "wrong_state"})
 _LOADED = (
     "category",
     "community__parent",
@@ -123,7 +136,14 @@ def _allowed(
 
 
 def _refusal(incident: Incident, verb: Verb, refusal: Refusal) -> DomainError:
-    """Return Conflict when somebody has just done the very same thing, else the table's own refusal."""
+    """Return Conflict when somebody has just done the very same thing, else the table's own refusal.
+
+    Of two words on one application only the first counts: then nobody is its approver any more.
+    """
+    if verb in _DECISIONS and refusal.code in _DECIDED_ALREADY:
+        event = last_event(incident)
+        if event is not None and event.verb in _DECISIONS:
+            return stale(event)
     if refusal.code == "wrong_state" and transition(verb).target == incident.state:
         event = last_event(incident)
         if event is not None and event.verb == verb:
@@ -134,13 +154,19 @@ def _refusal(incident: Incident, verb: Verb, refusal: Refusal) -> DomainError:
 def _make(move: Move) -> None:
     incident = move.incident
     EFFECTS[move.verb](move)
+    lapse_if_over(move)
     if move.after in CLOSED_STATES and move.before not in CLOSED_STATES:
         stop_all(incident, at=move.at)
     else:
         if move.verb is Verb.ASK_RESIDENT:
             called = [each.pk for each in move.standing.responses]
             stop_responses(called, move.row.response_clocks.stop, at=move.at)
-        move.story.reasons += apply_clocks(incident, move.row.clocks, at=move.at)
+        if move.row.clocks.pause:
+            pause_clocks(incident, move.at)
+        spans = {kind: (span.warn_at, span.due_at) for kind, span in move.spans.items()}
+        move.story.reasons += apply_clocks(incident, move.row.clocks, at=move.at, spans=spans)
+        if move.row.clocks.resume:
+            resume_clocks(incident, move.at)
     incident.state = move.after
     own = event_of(
         incident,

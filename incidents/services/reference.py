@@ -19,13 +19,14 @@ from incidents.models import (
     CheckShare,
     EscalationLadder,
     LadderStep,
+    ProcedureRule,
     RaisingCondition,
     RoutingRule,
     RuleSet,
     TimeLimit,
     WhistleLimit,
 )
-from incidents.rules.vocabulary import ClockKind, Colour, Level, WhistleKind
+from incidents.rules.vocabulary import ClockKind, Colour, Level, Procedure, WhistleKind
 from incidents.services.reference_times import calendar_days, ladder_rows, load_times, step_rows
 from incidents.services.rule_sets import copy_rows, new_draft, put_into_force
 from incidents.services.rulebook import forget_rulebook
@@ -70,7 +71,8 @@ def load(*, actor: Actor) -> Loaded:
             categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
             + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
-            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml"))),
+            + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml")))
+            + _merge(ProcedureRule, ("code",), _procedures(_yaml("procedure_rules.yaml"))),
             ladders=_merge(EscalationLadder, ("colour",), ladder_rows(ladders["ladders"]))
             + _merge(LadderStep, ("colour", "clock_kind", "step"), step_rows(ladders["steps"])),
             calendar_days=_merge(CalendarDay, ("calendar_id", "day"), days),
@@ -171,6 +173,16 @@ def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[s
 def _check_shares(content: Mapping[str, int]) -> Iterable[dict[str, Any]]:
     for colour, percent in content.items():
         yield {"colour": Colour(colour).value, "percent": percent}
+
+
+def _procedures(content: Mapping[str, str | int]) -> Iterable[dict[str, Any]]:
+    for code, value in content.items():
+        is_number = isinstance(value, int)
+        yield {
+            "code": Procedure(code).value,
+            "limit": "" if is_number else value,
+            "number": value if is_number else None,
+        }
 
 
 def _condition(row: Mapping[str, Any]) -> dict[str, Any]:

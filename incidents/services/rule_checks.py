@@ -15,6 +15,7 @@ from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
+    ProcedureRule,
     RaisingCondition,
     RoutingRule,
     RuleSet,
@@ -23,6 +24,7 @@ from incidents.models import (
     WhistleLimit,
     WorkShift,
 )
+from incidents.rules.vocabulary import Procedure
 from incidents.services.time_checks import TIME_CHECKS, TimeRow
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
@@ -30,6 +32,7 @@ from organizations.models import Organization
 RuleRow = (
     Category
     | CheckShare
+    | ProcedureRule
     | TimeLimit
     | WhistleItem
     | WhistleLimit
@@ -40,6 +43,7 @@ RuleRow = (
     | TimeRow
 )
 _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
+_BY_NUMBER = frozenset({Procedure.RETURNS_TO_ARBITRATION, Procedure.URGES_PER_DAY})
 
 
 def check_rule_row(row: RuleRow) -> None:
@@ -161,6 +165,14 @@ def _check_whistle_item(row: WhistleItem) -> None:
     )
 
 
+def _check_procedure(row: ProcedureRule) -> None:
+    by_number = row.code in _BY_NUMBER
+    if by_number and row.number is None:
+        raise Invalid("number_missing", _("Write a number, for example 2."), field="number")
+    if not by_number and not row.limit:
+        raise Invalid("limit_missing", _("Write a limit, for example 4wh."), field="limit")
+
+
 def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:
     for code in filter(None, codes):
         if code not in departments:
@@ -191,5 +203,6 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
     WhistleItem: _check_whistle_item,
+    ProcedureRule: _check_procedure,
     **TIME_CHECKS,
 }

@@ -8,14 +8,15 @@ Whether a category is in use is never asked here: that is read fresh when an inc
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TypedDict
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypedDict
 
 from django.conf import settings
 
 from incidents.choices import RuleSetStatus
 from incidents.models import (
     Category,
+    ProcedureRule,
     RaisingCondition,
     RoutingRule,
     RuleSet,
@@ -27,6 +28,7 @@ from incidents.rules.calendar import WorkCalendar
 from incidents.rules.durations import Limit, LimitError, parse_limit
 from incidents.rules.escalation import Ladders
 from incidents.rules.limits import ColourLimits, WhistleLimits
+from incidents.rules.procedures import Procedures
 from incidents.rules.quiet import QuietSpan
 from incidents.rules.reasons import Reason, reason
 from incidents.rules.vocabulary import Channel, ClockKind, Colour, Level, WhistleDutyKind, WhistleKind
@@ -62,6 +64,7 @@ class Rulebook:
     closed_departments: frozenset[str]
     city: Organization | None
     broken: tuple[tuple[str, Reason], ...]
+    procedures: Procedures = field(default_factory=Procedures)
 
     def calendar_of(self, organization_id: int) -> WorkCalendar:
         """Return the calendar a unit works by: its own, the nearest one above it, or the city's."""
@@ -123,6 +126,7 @@ def _read() -> Rulebook:
         )
     )
     departments = {unit.code: unit for unit in units if unit.kind != OrganizationKind.CITY}
+    procedures = _procedures(broken)
     calendars = read_calendars()
     quiet, unit_quiet = read_quiet_hours()
     rule_set = RuleSet.objects.filter(status=RuleSetStatus.ACTIVE).first()
@@ -142,6 +146,7 @@ def _read() -> Rulebook:
         closed_departments=frozenset(code for code, unit in departments.items() if unit.is_closed),
         city=next((unit for unit in units if unit.kind == OrganizationKind.CITY), None),
         broken=(*broken, *calendars.broken),
+        procedures=procedures,
     )
 
 
@@ -243,6 +248,17 @@ def _whistle_duties(
             except LimitError as error:
                 broken.append((f"{row.kind} {duty}", error.reason))
     return found
+
+
+def _procedures(broken: list[tuple[str, Reason]]) -> Procedures:
+    found: dict[str, Any] = {}
+    for row in ProcedureRule.objects.all():
+        try:
+            found[row.code] = parse_limit(row.limit) if row.limit else row.number
+        except LimitError as error:
+            broken.append((row.code, error.reason))
+    known = {each.name for each in fields(Procedures)}
+    return Procedures(**{code: value for code, value in found.items() if code in known})
 
 
 def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[str, Reason]]]:

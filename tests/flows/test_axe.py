@@ -1,11 +1,13 @@
 """axe finds nothing serious on any page of staff, on a desktop and on a phone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from core import clock
 from incidents.rules.vocabulary import Verb
 from tests.factories.staff_scene import Scene, do, file_case, make_scene, to_department, to_street, whistled
 from tests.flows.conftest import DESKTOP, PHONE
@@ -41,7 +43,15 @@ def test_pages_of_staff_are_accessible(
     scene: Scene, open_page: Callable[..., Page], size: dict[str, int]
 ) -> None:
     case = whistled(scene)
+    waiting = do(scene.officer, to_department(scene), Verb.SIGN)
+    later = clock.now() + timedelta(hours=30)
+    do(scene.officer, waiting, Verb.REQUEST_EXTENSION, reason="等待配件", wanted_limit=later)
+    do(scene.leader, waiting, Verb.SUPERVISE, reason="限期办结", reply_until=later)
     visits = [
+        (scene.leader, "/incidents/approvals/"),
+        (scene.leader, "/incidents/ledger/"),
+        (scene.leader, "/incidents/supervised/"),
+        (scene.leader, f"/incidents/{waiting.number}/"),
         (scene.worker, "/work/"),
         (scene.worker, "/report/"),
         (scene.community_staff, "/report/"),

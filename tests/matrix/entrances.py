@@ -112,6 +112,8 @@ def work_lists(world: World, client: Client) -> set[str]:
         return set()
     parts = [chip.url for chip in home.context["chips"]]
     found = _rows(world, client, [reverse("work") + part for part in parts])
+    for name in ("approvals", "ledger", "supervised"):
+        found |= _of_rows(world, client, reverse(name))
     if home.context["has_queue"]:
         found |= _rows(world, client, [reverse("queue") + part for part in parts])
     return found
@@ -168,6 +170,15 @@ def _rows(world: World, client: Client, addresses: Iterable[str]) -> set[str]:
         if response.status_code == 200:
             found |= _named(world, [row.incident.number for row in response.context["rows"]])
     return found
+
+
+def _of_rows(world: World, client: Client, address: str) -> set[str]:
+    response = client.get(address)
+    if response.status_code != 200:
+        return set()
+    numbers = {incident.number: what for what, incident in world.incidents.items()}
+    page = response.content.decode()
+    return {what for number, what in numbers.items() if number in page}
 
 
 def _admin_numbers(response: Any) -> list[str]:

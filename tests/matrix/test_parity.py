@@ -23,6 +23,16 @@ ILLEGAL = [
     (Verb.REJECT, "grid_worker", {"reason": "不受理"}, "level_too_low"),
     (Verb.ESCALATE, "grid_worker", {}, "fields_missing"),
     (Verb.SUPERVISE, "auditor", {"reason": "督办"}, "not_your_part"),
+    (
+        Verb.RETURN,
+        "grid_worker",
+        {"reason": "不归我管", "basis": "无", "suggested_unit": "unknown", "suggestion": "不清楚"},
+        "level_too_low",
+    ),
+    (Verb.GRANT_EXTENSION, "community_staff", {}, "not_your_part"),
+    (Verb.RESUME, "grid_worker", {"note": "恢复"}, "wrong_state"),
+    (Verb.LIFT_SUPERVISION, "street_staff", {"reason": "解除"}, "not_supervised"),
+    (Verb.ARBITRATE, "street_leader", {"reason": "裁定"}, "wrong_state"),
     (Verb.COMMENT, "outsider_street", {"text": "你好"}, "incident_missing"),
 ]
 

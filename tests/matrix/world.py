@@ -1,6 +1,7 @@
 """Incidents in different places and states, and everybody who might look at them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from django.test import Client
 from guardian.shortcuts import assign_perm
 from PIL import Image
 
+from core import clock
 from incidents.models import Category, Incident
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.services.rule_rows import rule_row_save
@@ -87,6 +89,7 @@ def make_world() -> World:
         ),
     }
     incidents |= _withheld(city)
+    incidents |= _decided_upon(city)
     assign_perm("incidents.view_incident", city[SHARED_WITH], incidents["in the other street"])
     return World(city, {what: Incident.objects.get(pk=row.pk) for what, row in incidents.items()})
 
@@ -104,6 +107,29 @@ def _withheld(city: SmallCity) -> dict[str, Incident]:
         "about the street": make_incident(city, accused_id=street.pk, photos=(_photo(4, 20),)),
         "about the department": make_incident(city, accused_id=department.pk, photos=(_photo(5, 20),)),
     }
+
+
+def _decided_upon(city: SmallCity) -> dict[str, Incident]:
+    """File what stands on the pages of decisions: asked for, given back, set aside, and supervised."""
+    asked, returned, aside = (_at_department(city, _photo(shade, 40)) for shade in (1, 2, 3))
+    later = asked.first_due_at + timedelta(days=3)
+    do(city, "department_officer", asked, Verb.SIGN)
+    do(city, "department_officer", asked, Verb.REQUEST_EXTENSION, reason="待料", wanted_limit=later)
+    do(city, "street_leader", asked, Verb.SUPERVISE, reason="限期办结")
+    grounds = {"reason": "不属本部门", "basis": "三定方案", "suggested_unit": "unknown", "suggestion": "物业"}
+    do(city, "department_officer", returned, Verb.RETURN, **grounds)
+    do(city, "department_officer", aside, Verb.SIGN)
+    day = clock.today() + timedelta(days=30)
+    works = {"suspension_kind": "works", "reason": "待改造", "review_on": day}
+    do(city, "department_officer", aside, Verb.REQUEST_SUSPENSION, **works)
+    do(city, "street_leader", aside, Verb.GRANT_SUSPENSION)
+    return {"asked for": asked, "given back": returned, "set aside": aside}
+
+
+def _at_department(city: SmallCity, photo: SimpleUploadedFile) -> Incident:
+    incident = make_incident(city, photos=(photo,))
+    target = city.departments["D38"].pk
+    return do(city, "city_grid_office", incident, Verb.REASSIGN, target_unit=target, reason="请办理")
 
 
 def _whistled(city: SmallCity) -> Incident:

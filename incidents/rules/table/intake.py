@@ -3,7 +3,12 @@
 from incidents.rules.permissions import DISPATCH, FILE, HANDLE
 from incidents.rules.table.parts import ALL_CLOCKS, FIRST_CLOCKS, SYSTEM, effects
 from incidents.rules.vocabulary import ClockKind, Party, State, Verb
-from incidents.rules.workflow_guards import evidence_given, no_arbitration_due, only_community_or_above
+from incidents.rules.workflow_guards import (
+    evidence_given,
+    names_a_unit_again,
+    no_arbitration_due,
+    only_community_or_above,
+)
 from incidents.rules.workflow_types import Right, Transition
 
 # fmt: off
@@ -23,8 +28,10 @@ ROWS: tuple[Transition, ...] = (
                rights=(Right(Party.DISPATCHER, DISPATCH),)),
     Transition(verb=Verb.DISPATCH,
                sources=(State.REPORTED, State.ACCEPTED, State.REGISTERED, State.RETURNED),
-               target=State.DISPATCHED, rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH)),
-               guards=(no_arbitration_due,), clocks=effects(frozenset({ClockKind.SIGN}), *FIRST_CLOCKS)),
+               target=State.DISPATCHED,
+               rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH)),
+               guards=(no_arbitration_due, names_a_unit_again),
+               clocks=effects(frozenset({ClockKind.SIGN}), *FIRST_CLOCKS)),
     Transition(verb=Verb.REJECT,
                sources=(State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.SIGNED),
                target=State.NOT_ACCEPTED,

@@ -4,7 +4,12 @@ from incidents.rules.permissions import DISPATCH, HANDLE
 from incidents.rules.states import OPEN_IN_ORDER
 from incidents.rules.table.parts import ALL_CLOCKS, HAND_OVER, REPORTER, STAFF_COMMENT, SYSTEM, effects
 from incidents.rules.vocabulary import Party, State, Verb
-from incidents.rules.workflow_guards import no_children, no_running_whistle, nothing_pending
+from incidents.rules.workflow_guards import (
+    no_children,
+    no_running_whistle,
+    nothing_pending,
+    under_supervision,
+)
 from incidents.rules.workflow_types import Right, Transition
 
 _MERGEABLE = (
@@ -15,6 +20,11 @@ _MERGEABLE = (
     State.RETURNED,
     State.SIGNED,
     State.HANDLING,
+)
+# The street of the place watches over departments as well, though it does not dispatch what they have.
+_WATCHERS = (
+    Right(Party.DISPATCHER, DISPATCH, ("reason",)),
+    Right(Party.STREET_LEADER, DISPATCH, ("reason",)),
 )
 
 # fmt: off
@@ -28,9 +38,14 @@ ROWS: tuple[Transition, ...] = (
                        Right(Party.DISPATCHER, DISPATCH, ("reason",))),
                clocks=HAND_OVER),
     Transition(verb=Verb.URGE, sources=OPEN_IN_ORDER, target=None,
-               rights=(REPORTER, Right(Party.DISPATCHER, DISPATCH, ("note",)))),
+               rights=(REPORTER, Right(Party.DISPATCHER, DISPATCH, ("note",)),
+                       Right(Party.STREET_STAFF, DISPATCH, ("note",)))),
     Transition(verb=Verb.SUPERVISE, sources=OPEN_IN_ORDER, target=None, public=False,
-               rights=(SYSTEM, Right(Party.DISPATCHER, DISPATCH, ("reason",)))),
+               rights=(SYSTEM, *_WATCHERS)),
+    Transition(verb=Verb.REPLY_SUPERVISION, sources=OPEN_IN_ORDER, target=None, public=False,
+               rights=(Right(Party.OWNER, HANDLE, ("note",)),), guards=(under_supervision,)),
+    Transition(verb=Verb.LIFT_SUPERVISION, sources=OPEN_IN_ORDER, target=None, public=False,
+               rights=_WATCHERS, guards=(under_supervision,)),
     Transition(verb=Verb.WARN, sources=OPEN_IN_ORDER, target=None, public=False, rights=(SYSTEM,)),
     Transition(verb=Verb.COMMENT, sources=tuple(State), target=None, public=False,
                rights=(Right(Party.REPORTER, "", ("text",)), *STAFF_COMMENT)),

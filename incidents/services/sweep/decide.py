@@ -25,6 +25,7 @@ from incidents.services.sweep.plan import (
     Reasons,
     Span,
     StepRow,
+    SupervisionRow,
     Unit,
 )
 
@@ -153,6 +154,10 @@ class Decider:
             above = tuple(level for level in taken.answer.told if level is not subject.level)
             units = [Unit(is_grid=False, pk=clock.organization_id), *subject.units_at(above)]
         kind = "incident_warned" if step == WARNED else "incident_overdue"
+        if clock.kind is ClockKind.REVIEW and step == WARNED:
+            # The street's people review what stands with a department as well.
+            kind = "incident_review_due"
+            units = [*units, *subject.units_at([Level.STREET])]
         mark = f":{step}" if step > RAN_OUT else ""
         self.plan.tell(dict.fromkeys(units), kind, subject, clock.pk, mark=mark, clock=clock.kind)
         self.plan.warned += 1
@@ -166,6 +171,7 @@ class Decider:
         mark = f":{taken.step}" if taken.step > RAN_OUT else ""
         kind = "incident_supervised"
         self.plan.tell(dict.fromkeys(units), kind, subject, clock.pk, mark=mark, clock=clock.kind)
+        self.plan.supervisions.append(SupervisionRow(subject.pk, taken.reasons))
         self.plan.supervised += 1
 
     def _raise(self, subject: Overdue, taken: Taken, row: Transition, outcome: Outcome) -> None:

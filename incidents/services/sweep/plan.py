@@ -218,6 +218,13 @@ class StepRow(NamedTuple):
     due_at: datetime
 
 
+class SupervisionRow(NamedTuple):
+    """An order of supervision by a rule; nobody has to answer it by a certain day."""
+
+    incident_id: int
+    reasons: Reasons
+
+
 class ParticipationRow(NamedTuple):
     """A department that has to do with the incident from now on."""
 
@@ -239,6 +246,7 @@ class Plan:
     events: list[EventRow] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     participations: list[ParticipationRow] = field(default_factory=list)
+    supervisions: list[SupervisionRow] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
     warned: int = 0
     raised: int = 0

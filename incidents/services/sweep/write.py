@@ -42,6 +42,7 @@ _CHANGES = """
 UPDATE incidents_incident i
 SET state = row.state, owner_level = row.level, owner_organization_id = row.owner_id, due_at = row.due_at,
     is_supervised = i.is_supervised OR row.supervised, version = i.version + 1,
+    return_until = CASE WHEN row.handed_on THEN NULL ELSE i.return_until END,
     dispatched_at = CASE WHEN row.handed_on THEN %s ELSE i.dispatched_at END
 FROM json_to_recordset(%s::json) AS row
     (pk bigint, state text, level text, owner_id bigint, due_at timestamptz, supervised boolean,
@@ -61,6 +62,11 @@ INSERT INTO incidents_participation (incident_id, organization_id, since)
 SELECT incident_id, organization_id, %s
 FROM json_to_recordset(%s::json) AS row (incident_id bigint, organization_id bigint)
 ON CONFLICT DO NOTHING
+"""
+_SUPERVISIONS = """
+INSERT INTO incidents_supervision (incident_id, ordered_at, reasons)
+SELECT incident_id, %s, reasons
+FROM json_to_recordset(%s::json) AS row (incident_id bigint, reasons jsonb)
 """
 _MESSAGES = """
 INSERT INTO core_notification (user_id, kind, params, url, dedupe_key, created_at, visible_from)
@@ -83,6 +89,7 @@ def write(plan: Plan, told: Told, now: datetime) -> None:
     _write(_CHANGES, [now], _documents(plan.changes))
     _write(_EVENTS, [now, SYSTEM.kind.value], _documents(plan.events))
     _write(_PARTICIPATIONS, [now], _documents(plan.participations))
+    _write(_SUPERVISIONS, [now], _documents(plan.supervisions))
     _write(_MESSAGES, [now], _addressed(plan, told))
 
 

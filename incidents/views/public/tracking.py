@@ -94,6 +94,16 @@ def say_why(request: HttpRequest, number: str, wish: str) -> HttpResponse:
     return _perform(request, found, _SAID[wish], given, version=form.cleaned_data["version"])
 
 
+@never_cache
+@require_POST
+def urge(request: HttpRequest, number: str) -> HttpResponse:
+    """Urge the people in charge on, as often a day as the service lets reporters."""
+    found = looked_up(request, number)
+    if found is None:
+        return _ask_for_code(request, number)
+    return _perform(request, found, Verb.URGE, {}, version=None)
+
+
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Close what was looked up, for a phone that is passed on."""
@@ -142,5 +152,5 @@ def _page(
 
 
 def _possible(found: Incident) -> set[Verb]:
-    wanted = {*_PRESSED.values(), *_SAID.values()}
+    wanted = {*_PRESSED.values(), *_SAID.values(), Verb.URGE}
     return {action.verb for action in actions_of(RESIDENT, found)} & wanted

@@ -19,6 +19,7 @@ urlpatterns = [
     path("track/", tracking.track, name="track"),
     path("track/leave/", tracking.leave, name="track-leave"),
     path("track/<slug:number>/", tracking.incident, name="track-incident"),
+    path("track/<slug:number>/urge/", tracking.urge, name="track-urge"),
     re_path(
         r"^track/(?P<number>[-\w]+)/(?P<verdict>satisfied|basically)/$", tracking.judge, name="track-judge"
     ),

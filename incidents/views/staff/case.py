@@ -16,12 +16,13 @@ from incidents.models import Incident, Whistle
 from incidents.policies import can_reveal, usual_lead_id
 from incidents.rules.vocabulary import Verb
 from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
+from incidents.selectors.deciding import applications_of, slips_of
 from incidents.selectors.lists import rows_of
 from incidents.selectors.timeline import TimelineEntry
 from incidents.selectors.whistles import sessions_of, whistles_of
 from incidents.views.staff.access import staff_user
 
-_MOVES = (Verb.DISPATCH, Verb.ESCALATE, Verb.REASSIGN)
+_MOVES = (Verb.DISPATCH, Verb.ESCALATE, Verb.REASSIGN, Verb.RETURN, Verb.ARBITRATE)
 # One letter per step, free of the letters that move through the list (j k x).
 KEYS: dict[Verb, str] = {
     Verb.SIGN: "s",
@@ -48,6 +49,21 @@ KEYS: dict[Verb, str] = {
     Verb.JUDGE_SATISFIED: "y",
     Verb.SUPERVISE: "u",
     Verb.COMMENT: "c",
+    Verb.RETURN: "b",
+    Verb.ARBITRATE: "d",
+    Verb.REQUEST_EXTENSION: "m",
+    Verb.REQUEST_SUSPENSION: "z",
+    Verb.GRANT_EXTENSION: "y",
+    Verb.GRANT_SUSPENSION: "y",
+    Verb.ENDORSE: "y",
+    Verb.REFUSE_EXTENSION: "n",
+    Verb.REFUSE_SUSPENSION: "n",
+    Verb.REVIEW_SUSPENSION: "v",
+    Verb.RESUME: "t",
+    Verb.CONFIRM_CHECK: "y",
+    Verb.FAIL_CHECK: "n",
+    Verb.URGE: "h",
+    Verb.REPLY_SUPERVISION: "p",
 }
 _ICONS: dict[Verb, str] = {
     Verb.SIGN: "sign",
@@ -65,6 +81,20 @@ _ICONS: dict[Verb, str] = {
     Verb.REJECT: "stop",
     Verb.REOPEN: "redo",
     Verb.JUDGE_DISSATISFIED: "redo",
+    Verb.RETURN: "undo",
+    Verb.ARBITRATE: "send",
+    Verb.REQUEST_EXTENSION: "clock",
+    Verb.REQUEST_SUSPENSION: "calendar",
+    Verb.GRANT_SUSPENSION: "calendar",
+    Verb.REFUSE_EXTENSION: "stop",
+    Verb.REFUSE_SUSPENSION: "stop",
+    Verb.REVIEW_SUSPENSION: "calendar",
+    Verb.WITHDRAW: "undo",
+    Verb.CONFIRM_CHECK: "shield",
+    Verb.FAIL_CHECK: "redo",
+    Verb.URGE: "bell",
+    Verb.REPLY_SUPERVISION: "comment",
+    Verb.LIFT_SUPERVISION: "check",
 }
 
 
@@ -81,6 +111,9 @@ _CONFIRMATIONS: dict[Verb, Promise] = {
     Verb.WHISTLE_UPHOLD: _("The city grid office decides. Until then the department's limits run on."),
     Verb.WHISTLE_ARBITRATE: _("This decision is final."),
     Verb.REJECT: _("The case ends here, and the reporter reads your reason."),
+    Verb.ARBITRATE: _("The decision is final: the unit you name cannot give the case back again."),
+    Verb.GRANT_SUSPENSION: _("Every limit of the case stands still until it is taken up again."),
+    Verb.FAIL_CHECK: _("The case goes back and counts as claimed but not done."),
     Verb.JUDGE_SATISFIED: _("The case is closed with this verdict."),
     Verb.JUDGE_BASICALLY: _("The case is closed with this verdict."),
 }
@@ -134,6 +167,8 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
         "whistles": whistles,
         "whistle": _running(whistles),
         "sessions": sessions_of(incident),
+        "applications": applications_of(incident),
+        "slips": slips_of(incident),
         "has_reporter": bool(incident.reporter_name_sealed or incident.reporter_phone_sealed),
         "may_reveal": can_reveal(request.user, incident),
     }

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from core.keyset import Page, paginate
 from incidents.models import Incident
 from incidents.selectors.lists import ORDERS, PAGE_SIZE
-from incidents.selectors.shows import Show
+from incidents.selectors.named_parts import Show
 
 CURSOR = "after"
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from grids.services.qr import CHANGE as PRINT
-from incidents.rules.workflow import FILE
+from incidents.rules.workflow import APPROVE, DISPATCH, FILE
 from incidents.selectors.lists import incidents_for, rows_of, with_answer_limit
 from incidents.selectors.shows import count_shows, show_called, shows_for
 from incidents.services.imports import IMPORT
@@ -41,6 +41,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "may_report": FILE in scope.permissions,
         "on_foot": bool(scope.roles & {Role.GRID_WORKER, Role.BUILDING_HEAD}),
         "may_import": IMPORT in scope.permissions,
+        "may_decide": bool({APPROVE, DISPATCH} & scope.permissions),
         "may_print": PRINT in scope.permissions,
         "has_board": bool(scope.whole_city or scope.street_ids or scope.community_ids),
         "has_queue": bool(scope.department_ids),

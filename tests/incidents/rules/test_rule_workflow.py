@@ -58,12 +58,13 @@ EXPECTED: dict[Verb, dict[State | None, State]] = {
     V.RETURN: {S.DISPATCHED: S.RETURNED},
     V.ARBITRATE: {S.RETURNED: S.DISPATCHED},
     V.REQUEST_EXTENSION: stay(*IN_HAND),
-    V.GRANT_EXTENSION: stay(*IN_HAND),
-    V.REFUSE_EXTENSION: stay(*IN_HAND),
+    V.GRANT_EXTENSION: stay(*MOVABLE),
+    V.REFUSE_EXTENSION: stay(*MOVABLE),
     V.REQUEST_SUSPENSION: stay(*IN_HAND),
     V.GRANT_SUSPENSION: become(S.SUSPENDED, *IN_HAND),
-    V.REFUSE_SUSPENSION: stay(*IN_HAND),
-    V.ENDORSE: stay(*IN_HAND),
+    V.REFUSE_SUSPENSION: stay(*MOVABLE),
+    V.ENDORSE: stay(*MOVABLE),
+    V.WITHDRAW: stay(*MOVABLE),
     V.REVIEW_SUSPENSION: stay(S.SUSPENDED),
     V.RESUME: {S.SUSPENDED: S.HANDLING},
     V.WHISTLE: become(S.WHISTLED, *MOVABLE),
@@ -103,12 +104,14 @@ EXPECTED: dict[Verb, dict[State | None, State]] = {
     V.UNMERGE: {S.MERGED: S.DISPATCHED},
     V.URGE: stay(*OPEN),
     V.SUPERVISE: stay(*OPEN),
+    V.REPLY_SUPERVISION: stay(*OPEN),
+    V.LIFT_SUPERVISION: stay(*OPEN),
     V.WARN: stay(*OPEN),
     V.COMMENT: stay(*S),
 }
 WHISTLE_VERBS = {verb for verb in V if verb.value.startswith("whistle_")} | {V.ASK_RESIDENT}
 # What has been applied for, and how far a refusal has gone, for the verbs that need it.
-PENDING = dict.fromkeys((V.GRANT_EXTENSION, V.REFUSE_EXTENSION, V.ENDORSE), Pending.EXTENSION)
+PENDING = dict.fromkeys((V.GRANT_EXTENSION, V.REFUSE_EXTENSION, V.ENDORSE, V.WITHDRAW), Pending.EXTENSION)
 PENDING |= dict.fromkeys((V.GRANT_SUSPENSION, V.REFUSE_SUSPENSION), Pending.SUSPENSION)
 REFUSALS = dict.fromkeys((V.WHISTLE_RELEASE, V.WHISTLE_UPHOLD), Refused.STATED)
 REFUSALS |= {V.WHISTLE_ARBITRATE: Refused.CONTESTED}
@@ -130,6 +133,8 @@ def able(verb, **changes):
         "reopen_in_time": True,
         "archive_due": True,
         "pending": PENDING.get(verb),
+        "arbitration_due": verb is V.ARBITRATE,
+        "supervised": True,
         "approvals_left": int(verb is V.ENDORSE),
         "refusal": REFUSALS.get(verb, Refused.NOT),
     }
@@ -190,7 +195,20 @@ def test_every_right_needs_its_permission_and_each_of_its_fields(row, right):
         (S.DISPATCHED, V.RETURN, {"owner_level": Level.GRID, "parties": OWNER}, "level_too_low"),
         (S.DISPATCHED, V.RETURN, {"return_in_time": False}, "return_too_late"),
         (S.DISPATCHED, V.RETURN, {"arbitrated": True}, "already_arbitrated"),
+        (S.DISPATCHED, V.RETURN, {"can_rise": False}, "nothing_above"),
         (S.RETURNED, V.DISPATCH, {"arbitration_due": True}, "arbitration_due"),
+        *[
+            (
+                S.RETURNED,
+                V.DISPATCH,
+                {"given_back": True, "given": ALL_FIELDS - {name}},
+                "fields_missing",
+            )
+            for name in ("target_unit", "reason")
+        ],
+        (S.RETURNED, V.ARBITRATE, {"arbitration_due": False}, "no_arbitration"),
+        (S.HANDLING, V.REPLY_SUPERVISION, {"supervised": False}, "not_supervised"),
+        (S.HANDLING, V.LIFT_SUPERVISION, {"supervised": False}, "not_supervised"),
         (S.SIGNED, V.CONTACT, {"can_be_rung": False}, "nobody_to_ask"),
         (S.CLOSED, V.CALL_BACK, {"can_be_asked": False}, "nobody_to_ask"),
         (
