@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from incidents.rules.vocabulary import (
     ApplicationState,
     Approver,
+    CallOutcome,
     Channel,
     ClockKind,
     Colour,
@@ -199,6 +200,11 @@ VERDICTS: Choices = [
     (Verdict.SATISFIED, _("satisfied")),
     (Verdict.BASICALLY, _("basically satisfied")),
     (Verdict.DISSATISFIED, _("dissatisfied")),
+]
+CALL_OUTCOMES: Choices = [
+    (CallOutcome.REACHED, _("reached")),
+    (CallOutcome.NOT_REACHED, _("nobody answered")),
+    (CallOutcome.REFUSED, _("does not want to be asked")),
 ]
 VERBS: Choices = [
     (Verb.FILE, _("Report")),

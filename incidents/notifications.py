@@ -80,6 +80,8 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "incident_reopened": lambda: _("%(number)s %(category)s was reopened, please rectify. %(note)s"),
     "incident_closed": lambda: _("%(number)s %(category)s is closed. Verdict: %(verdict)s."),
     "incident_closed_silently": lambda: _("%(number)s %(category)s is closed."),
+    "incident_merged": lambda: _("%(number)s %(category)s is now handled together with %(parent)s."),
+    "incident_joined": lambda: _("%(child)s has been merged into %(number)s %(category)s, which you handle."),
     "incident_rejected": lambda: _("%(number)s %(category)s was not accepted: %(note)s"),
     "import_done": lambda: _(
         "The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused."

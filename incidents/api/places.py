@@ -10,6 +10,8 @@ from grids.models import Building, Grid
 from organizations.models import Organization
 from organizations.scopes import AnyUser
 
+# Nothing given, or words in place of a unit: who gives a case back may not know whose it is.
+_NO_UNIT: tuple[object, ...] = (None, "", [], "unknown")
 _UNITS = (
     "target_unit",
     "lead_department",
@@ -18,8 +20,6 @@ _UNITS = (
     "department",
     "units",
 )
-# Nothing given, or words in place of a unit: who gives a case back may not know whose it is.
-_NO_UNIT: tuple[object, ...] = (None, "", [], "unknown")
 
 
 def grid_id(user: AnyUser, code: str | None) -> int | None:

@@ -48,6 +48,7 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
             "is_whistled",
             "is_supervised",
             "rework_count",
+            "child_count",
             "return_count",
             "false_completions",
             "extension_count",
@@ -136,6 +137,7 @@ class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
+    main = serializers.CharField(source="parent.number", default=None, read_only=True, allow_null=True)
     rule_version = serializers.IntegerField(source="rule_set.number", default=None, read_only=True)
     reporter = ReporterSerializer(source="*", read_only=True)
     accused_organization = UnitSerializer(read_only=True, allow_null=True)
@@ -164,6 +166,7 @@ class IncidentSerializer(IncidentRowSerializer):
             "external_system",
             "external_number",
             "verdict",
+            "main",
             "first_due_at",
             "return_until",
             "handled_at",
@@ -303,23 +306,16 @@ class GivenSerializer(serializers.Serializer[Any]):
     difficulty = serializers.CharField(required=False, allow_blank=True)
     channel = serializers.CharField(required=False, allow_blank=True)
     target_unit = serializers.CharField(required=False, help_text="Code of the unit that takes over.")
+    main = serializers.CharField(required=False, help_text="Number of the incident it is merged into.")
+    reason_codes = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Why the reporter is not satisfied."
+    )
     kind = serializers.CharField(required=False)
     grounds = serializers.CharField(required=False)
     lead_department = serializers.CharField(required=False, help_text="Code of the department.")
     supporting_departments = serializers.ListField(child=serializers.CharField(), required=False)
     response_limit = serializers.CharField(required=False, help_text="For example 30min, 4wh or 2wd.")
     standard = serializers.CharField(required=False, allow_blank=True)
-    responsible = serializers.CharField(required=False, allow_blank=True)
-    department = serializers.CharField(required=False, help_text="Code of the department that refuses.")
-    decision = serializers.CharField(required=False, help_text="kept or released.")
-    mode = serializers.CharField(required=False)
-    held_at = serializers.CharField(required=False, allow_blank=True)
-    session_place = serializers.CharField(required=False, allow_blank=True)
-    units = serializers.ListField(child=serializers.CharField(), required=False)
-    people = serializers.CharField(required=False, allow_blank=True)
-    decisions = serializers.CharField(required=False, allow_blank=True)
-    tasks = TaskGivenSerializer(many=True, required=False)
-    task = serializers.CharField(required=False, help_text="Id of the task.")
     basis = serializers.CharField(required=False, allow_blank=True)
     suggested_unit = serializers.CharField(
         required=False, help_text='Code of the unit that should handle it, or "unknown".'
@@ -332,4 +328,15 @@ class GivenSerializer(serializers.Serializer[Any]):
     suspension_kind = serializers.CharField(required=False, help_text="seasonal or works.")
     review_on = serializers.CharField(required=False, help_text="Day of the next review, as 2026-12-01.")
     reply_until = serializers.CharField(required=False, help_text="Day and time, as wanted_limit.")
+    responsible = serializers.CharField(required=False, allow_blank=True)
+    department = serializers.CharField(required=False, help_text="Code of the department that refuses.")
+    decision = serializers.CharField(required=False, help_text="kept or released.")
+    mode = serializers.CharField(required=False)
+    held_at = serializers.CharField(required=False, allow_blank=True)
+    session_place = serializers.CharField(required=False, allow_blank=True)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    people = serializers.CharField(required=False, allow_blank=True)
+    decisions = serializers.CharField(required=False, allow_blank=True)
+    tasks = TaskGivenSerializer(many=True, required=False)
+    task = serializers.CharField(required=False, help_text="Id of the task.")
     photos = PhotosField()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
 from incidents.forms import returning, whistles
+from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import PhotosField
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, Verb
@@ -25,10 +26,12 @@ OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.WHISTLE_REPORT_IN: ("note",),
     Verb.WHISTLE_REPORT_DONE: ("photos",),
     Verb.ASK_RESIDENT: ("note",),
+    Verb.JUDGE_DISSATISFIED: ("reason_codes",),
+    Verb.MERGE: ("note",),
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
-    **whistles.OPTIONAL,
     **returning.OPTIONAL,
+    **whistles.OPTIONAL,
 }
 
 _LIMITS = [
@@ -90,7 +93,7 @@ class ActionForm(forms.Form):
         values = {
             name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
         }
-        for name in ("target_unit", "lead_department", "department", "suggested_unit"):
+        for name in ("target_unit", "lead_department", "suggested_unit", "department"):
             if str(values.get(name) or "").isdigit():
                 values[name] = int(str(values[name]))
         for name in ("supporting_departments", "units"):
@@ -139,12 +142,20 @@ def _supporting_departments(_user: AnyUser) -> forms.Field:
     )
 
 
+def _main(_user: AnyUser) -> forms.Field:
+    return forms.CharField(
+        label=_("Number of the main incident"),
+        max_length=16,
+        help_text=_("It carries the work from now on; every reporter is asked when it is done."),
+    )
+
+
+def _reason_codes(_user: AnyUser) -> forms.Field:
+    return ReasonCodesField(label=_("Reasons"))
+
+
 def _department(_user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Department"), choices=[nothing_chosen(), *departments_to_choose()])
-
-
-def _parent(_user: AnyUser) -> forms.Field:
-    return forms.CharField(label=_("Number of the main incident"), max_length=16)
 
 
 def _photos(_user: AnyUser) -> forms.Field:
@@ -165,7 +176,6 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "mode": _text(_("Way of working"), 100),
     "department": _department,
     "decision": _text(_("Decision"), 100),
-    "parent": _parent,
     "kind": _choice(_("Kind of whistle"), WHISTLE_KINDS),
     "grounds": _choice(_("Grounds"), WHISTLE_GROUNDS),
     "response_limit": _choice(_("Departments answer within"), _LIMITS),
@@ -173,9 +183,11 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "target_unit": _target_unit,
     "lead_department": _lead_department,
     "supporting_departments": _supporting_departments,
+    "main": _main,
+    "reason_codes": _reason_codes,
     "photos": _photos,
-    **whistles.BUILDERS,
     **returning.BUILDERS,
+    **whistles.BUILDERS,
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -183,12 +195,14 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.SELF_HANDLE, "note"): _("What was done"),
     (Verb.WHISTLE_REPORT_DONE, "note"): _("What our department did"),
     (Verb.WHISTLE_REPORT_IN, "note"): _("Who is coming, and how you will work"),
+    (Verb.MERGE, "note"): _("Why it is the same matter"),
+    (Verb.UNMERGE, "reason"): _("Why it is another matter"),
     (Verb.REJECT, "reason"): _("Why it is not accepted"),
     (Verb.REASSIGN, "reason"): _("Why it belongs there"),
     (Verb.SUPERVISE, "reason"): _("What is demanded"),
     (Verb.JUDGE_DISSATISFIED, "reason"): _("What the resident is not satisfied with"),
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),
-    **whistles.LABELS,
     **returning.LABELS,
+    **whistles.LABELS,
 }

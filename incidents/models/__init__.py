@@ -16,6 +16,7 @@ from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.rule_sets import RuleSet
 from incidents.models.sessions import Session, SessionTask
 from incidents.models.simulations import SimulatedChange, Simulation
+from incidents.models.verdicts import CallAttempt, VerdictReason, VerdictRound
 from incidents.models.watching import ReturnSlip, Supervision
 from incidents.models.whistles import Whistle, WhistleDuty, WhistleItem, WhistleResponse
 
@@ -23,6 +24,7 @@ __all__ = [
     "Application",
     "ApprovalStep",
     "CalendarDay",
+    "CallAttempt",
     "Category",
     "CheckShare",
     "Clock",
@@ -53,6 +55,8 @@ __all__ = [
     "SuspensionReview",
     "TimeLimit",
     "UnitCalendar",
+    "VerdictReason",
+    "VerdictRound",
     "Whistle",
     "WhistleDuty",
     "WhistleItem",

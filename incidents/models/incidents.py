@@ -135,6 +135,7 @@ class Incident(models.Model):
         related_name="children",
         verbose_name=_("merged into"),
     )
+    child_count = models.PositiveIntegerField(_("merged into this one"), default=0)
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -298,6 +299,7 @@ class Incident(models.Model):
             models.Index(fields=["community", "-reported_at", "-id"], name="inc_comm_new"),
             models.Index(fields=["-reported_at", "-id"], name="inc_city_new"),
             models.Index(fields=["reporter", "-reported_at"], name="inc_reporter"),
+            models.Index(fields=["parent", "id"], condition=Q(parent__isnull=False), name="inc_children"),
             models.Index(
                 fields=["caller_mark", "-reported_at", "-id"],
                 condition=~Q(caller_mark=""),

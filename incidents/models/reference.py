@@ -54,6 +54,14 @@ class Category(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("How many of the cases reported done are looked at; empty: as the colour says."),
     )
+    neighbours_may_join = models.BooleanField(
+        _("neighbours may join"),
+        default=False,
+        help_text=_(
+            "About a thing at a place, never about people: residents who report the same are told that it is "
+            "known, and may add themselves to it."
+        ),
+    )
     handling_note = models.CharField(_("handling note"), max_length=200, blank=True)
     asks_accused = models.BooleanField(
         _("asks which unit it is about"), default=False, help_text=_("For complaints about conduct.")

@@ -194,6 +194,15 @@ class Verdict(StrEnum):
 
 
 @unique
+class CallOutcome(StrEnum):
+    """How one attempt to ring a reporter ended. Source: R-146."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    REFUSED = "refused"
+
+
+@unique
 class Trigger(StrEnum):
     """What raises an incident to a higher level: a person, or a clock that ran out."""
 

@@ -37,7 +37,14 @@ _PRIMARY = frozenset(
     }
 )
 _DANGER = frozenset(
-    {Verb.REJECT, Verb.FAIL_CHECK, Verb.WHISTLE, Verb.WHISTLE_UPGRADE, Verb.JUDGE_DISSATISFIED, Verb.REOPEN}
+    {
+        Verb.REJECT,
+        Verb.FAIL_CHECK,
+        Verb.WHISTLE,
+        Verb.WHISTLE_UPGRADE,
+        Verb.JUDGE_DISSATISFIED,
+        Verb.REOPEN,
+    }
 )
 _ANSWERED: dict[Verb, Callable[[WhistleResponse], bool]] = {
     Verb.WHISTLE_SIGN: lambda each: each.signed_at is not None,

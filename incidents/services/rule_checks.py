@@ -20,6 +20,7 @@ from incidents.models import (
     RoutingRule,
     RuleSet,
     TimeLimit,
+    VerdictReason,
     WhistleItem,
     WhistleLimit,
     WorkShift,
@@ -35,6 +36,7 @@ RuleRow = (
     | ProcedureRule
     | TimeLimit
     | WhistleItem
+    | VerdictReason
     | WhistleLimit
     | RaisingCondition
     | RoutingRule
@@ -152,6 +154,14 @@ def _check_condition(row: RaisingCondition) -> None:
     _check_known("category_codes", row.category_codes, known, _("There is no category %(code)s."))
 
 
+def _check_procedure(row: ProcedureRule) -> None:
+    by_number = row.code in _BY_NUMBER
+    if by_number and row.number is None:
+        raise Invalid("number_missing", _("Write a number, for example 2."), field="number")
+    if not by_number and not row.limit:
+        raise Invalid("limit_missing", _("Write a limit, for example 4wh."), field="limit")
+
+
 def _check_whistle_item(row: WhistleItem) -> None:
     if row.street is not None and row.street.kind != OrganizationKind.STREET:
         raise Invalid("street_unknown", _("Only streets and towns blow whistles."), field="street")
@@ -163,14 +173,6 @@ def _check_whistle_item(row: WhistleItem) -> None:
         set(categories.values()),
         _("There is no category group “%(code)s”."),
     )
-
-
-def _check_procedure(row: ProcedureRule) -> None:
-    by_number = row.code in _BY_NUMBER
-    if by_number and row.number is None:
-        raise Invalid("number_missing", _("Write a number, for example 2."), field="number")
-    if not by_number and not row.limit:
-        raise Invalid("limit_missing", _("Write a limit, for example 4wh."), field="limit")
 
 
 def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:
@@ -202,7 +204,7 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     Category: _check_category,
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
-    WhistleItem: _check_whistle_item,
     ProcedureRule: _check_procedure,
+    WhistleItem: _check_whistle_item,
     **TIME_CHECKS,
 }

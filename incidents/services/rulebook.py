@@ -235,6 +235,17 @@ def _whistle_limits(broken: list[tuple[str, Reason]]) -> WhistleLimits:
     return found
 
 
+def _procedures(broken: list[tuple[str, Reason]]) -> Procedures:
+    found: dict[str, Any] = {}
+    for row in ProcedureRule.objects.all():
+        try:
+            found[row.code] = parse_limit(row.limit) if row.limit else row.number
+        except LimitError as error:
+            broken.append((row.code, error.reason))
+    known = {each.name for each in fields(Procedures)}
+    return Procedures(**{code: value for code, value in found.items() if code in known})
+
+
 def _whistle_duties(
     broken: list[tuple[str, Reason]],
 ) -> dict[WhistleKind, dict[WhistleDutyKind, Limit]]:
@@ -248,17 +259,6 @@ def _whistle_duties(
             except LimitError as error:
                 broken.append((f"{row.kind} {duty}", error.reason))
     return found
-
-
-def _procedures(broken: list[tuple[str, Reason]]) -> Procedures:
-    found: dict[str, Any] = {}
-    for row in ProcedureRule.objects.all():
-        try:
-            found[row.code] = parse_limit(row.limit) if row.limit else row.number
-        except LimitError as error:
-            broken.append((row.code, error.reason))
-    known = {each.name for each in fields(Procedures)}
-    return Procedures(**{code: value for code, value in found.items() if code in known})
 
 
 def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[str, Reason]]]:

@@ -21,6 +21,7 @@ from incidents.selectors.lists import rows_of
 from incidents.selectors.timeline import TimelineEntry
 from incidents.selectors.whistles import sessions_of, whistles_of
 from incidents.views.staff.access import staff_user
+from incidents.views.staff.family import family_context
 
 _MOVES = (Verb.DISPATCH, Verb.ESCALATE, Verb.REASSIGN, Verb.RETURN, Verb.ARBITRATE)
 # One letter per step, free of the letters that move through the list (j k x).
@@ -48,6 +49,7 @@ KEYS: dict[Verb, str] = {
     Verb.ASK_RESIDENT: "a",
     Verb.JUDGE_SATISFIED: "y",
     Verb.SUPERVISE: "u",
+    Verb.MERGE: "m",
     Verb.COMMENT: "c",
     Verb.RETURN: "b",
     Verb.ARBITRATE: "d",
@@ -79,6 +81,8 @@ _ICONS: dict[Verb, str] = {
     Verb.COMMENT: "comment",
     Verb.SUPERVISE: "flag",
     Verb.REJECT: "stop",
+    Verb.MERGE: "people",
+    Verb.UNMERGE: "redo",
     Verb.REOPEN: "redo",
     Verb.JUDGE_DISSATISFIED: "redo",
     Verb.RETURN: "undo",
@@ -153,11 +157,13 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
     """Return everything the page and the panel show of one incident."""
     whistles = whistles_of(incident)
     timeline = timeline_of(incident)
+    steps = steps_for(request, incident, attempt)
     return {
         "incident": incident,
         "row": rows_of([incident], request.user)[0],
         "now": clock.now(),
-        "steps": steps_for(request, incident, attempt),
+        "steps": steps,
+        **family_context(request, incident, {step.action.verb for step in steps}, timeline),
         "attempt": attempt,
         "clocks": list(running_clocks(incident)),
         "people": responsible_people(incident),
@@ -166,9 +172,9 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
         "photos": photos_of(incident),
         "whistles": whistles,
         "whistle": _running(whistles),
-        "sessions": sessions_of(incident),
         "applications": applications_of(incident),
         "slips": slips_of(incident),
+        "sessions": sessions_of(incident),
         "has_reporter": bool(incident.reporter_name_sealed or incident.reporter_phone_sealed),
         "may_reveal": can_reveal(request.user, incident),
     }

@@ -80,7 +80,7 @@ EXPECTED: dict[Verb, dict[State | None, State]] = {
     V.HOLD_SESSION: stay(S.DISPATCHED, S.SIGNED, S.HANDLING, S.WHISTLED, S.SUSPENDED, S.RECTIFYING),
     V.FINISH_TASK: stay(*OPEN),
     V.DRAW_CHECK: {S.FEEDBACK: S.VERIFYING},
-    V.CLOSE: {S.FEEDBACK: S.CLOSED},
+    V.CLOSE: become(S.CLOSED, S.FEEDBACK, S.MERGED),
     V.CONFIRM_CHECK: {S.VERIFYING: S.CLOSED},
     V.FAIL_CHECK: {S.VERIFYING: S.RECTIFYING},
     V.CALL_BACK: become(S.CALLBACK, S.CLOSED, S.MERGED),
@@ -243,6 +243,9 @@ def test_every_right_needs_its_permission_and_each_of_its_fields(row, right):
         (S.WHISTLED, V.WHISTLE_UPHOLD, {"refusal": Refused.CONTESTED}, "no_refusal"),
         (S.WHISTLED, V.WHISTLE_ARBITRATE, {"refusal": Refused.STATED}, "no_contest"),
         (S.SIGNED, V.MERGE, {"has_children": True}, "has_children"),
+        (S.SIGNED, V.REJECT, {"has_children": True}, "has_children"),
+        (S.MERGED, V.CALL_BACK, {"work_goes_on": True}, "main_one_open"),
+        (S.MERGED, V.CLOSE, {"work_goes_on": True}, "main_one_open"),
         (S.CALLBACK, V.CLOSE_UNANSWERED, {"whistled": True}, "under_whistle"),
         *[
             (S.HANDLING, V.WHISTLE, {"owner_level": level}, "not_at_street")
