@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.notifications import unread_count
 from incidents.rules.workflow import APPROVE, DISPATCH, FILE
+from incidents.services.desk import RUN_DESK
 from organizations.choices import Role
 from organizations.scopes import Scope, scope_of
 
@@ -41,6 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str]]:
     entries: list[tuple[bool, str, str | Promise, str]] = [
         (True, "work", _("Home"), "home"),
+        (RUN_DESK in scope.permissions, "desk", _("Calls"), "phone"),
         (FILE in scope.permissions, "report", _("Report"), "plus"),
         (bool(scope.whole_city or scope.street_ids or scope.community_ids), "board", _("Board"), "board"),
         (bool(scope.department_ids), "queue", _("Queue"), "queue"),

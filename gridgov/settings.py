@@ -149,6 +149,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 50},
     },
+    "work-imports": {
+        "task": "incidents.tasks.work_imports",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
+    "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},

@@ -82,4 +82,9 @@ def _words(text: str) -> Q:
     words = text.strip()
     if not words:
         return Q()
-    return Q(number__startswith=words) | Q(description__icontains=words) | Q(address__icontains=words)
+    return (
+        Q(number__startswith=words)
+        | Q(external_number=words)
+        | Q(description__icontains=words)
+        | Q(address__icontains=words)
+    )

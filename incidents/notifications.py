@@ -73,6 +73,9 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "incident_closed": lambda: _("%(number)s %(category)s is closed. Verdict: %(verdict)s."),
     "incident_closed_silently": lambda: _("%(number)s %(category)s is closed."),
     "incident_rejected": lambda: _("%(number)s %(category)s was not accepted: %(note)s"),
+    "import_done": lambda: _(
+        "The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused."
+    ),
     "incident_commented": lambda: _("Comment on %(number)s %(category)s: %(note)s"),
 }
 

@@ -13,6 +13,7 @@ from core.actor import Actor, ActorKind
 from grids.scopes import grid_ids_for
 from incidents.approvers import applicant_posts, approver_posts, pending_application
 from incidents.models import Application, Clock, Incident, WhistleResponse
+from incidents.rules.channels import GATHERINGS
 from incidents.rules.states import IN_HAND
 from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, State
 from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
@@ -191,8 +192,7 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     ):
         if posts:
             parties.add(party)
-    # Source: R-55. Nobody judges their own work, so a worker who reported it is not its reporter as well.
-    if incident.reporter_id is not None and incident.reporter_id == scope.user_id and not owners:
+    if not owners and _is_reporter(scope, incident):
         parties.add(Party.REPORTER)
     every = (owners, called, leaders, street, dispatchers, checkers, approvers, applicants, arbitrators)
     held = tuple(dict.fromkeys(post for posts in every for post in posts))
@@ -209,12 +209,30 @@ def _bare_standing(party: Party, incident: Incident) -> Standing:
     )
 
 
+def _is_reporter(scope: Scope, incident: Incident) -> bool:
+    """Return whether the person reported it themselves.
+
+    Who wrote it down for a resident did not: the resident holds the lookup code. Source: R-55, R-96.
+    """
+    wrote_it = incident.reporter_id is not None and incident.reporter_id == scope.user_id
+    return wrote_it and not incident.lookup_digest
+
+
 def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
+    """Return the posts that own it now; what was raised at a gathering belongs to those who held it.
+
+    Source: R-41, R-99.
+    """
+    if incident.state == State.REPORTED and incident.channel in GATHERINGS:
+        held_by = incident.community_id or incident.street_id
+        return [
+            post
+            for post in scope.posts
+            if post.organization_id == held_by and post.role in AREA_ROLES and HANDLE in post.permissions
+        ] or _grid_posts(user, scope, incident)
     by_grid = incident.owner_level == Level.GRID or incident.state == State.REPORTED
     if by_grid:
-        if not scope.grid_membership_ids or incident.grid_id not in grid_ids_for(user):
-            return []
-        return [post for post in scope.posts if post.role == Role.GRID_WORKER and HANDLE in post.permissions]
+        return _grid_posts(user, scope, incident)
     return [
         post
         for post in scope.posts
@@ -222,6 +240,12 @@ def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
         and post.role in AREA_ROLES
         and HANDLE in post.permissions
     ]
+
+
+def _grid_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
+    if not scope.grid_membership_ids or incident.grid_id not in grid_ids_for(user):
+        return []
+    return [post for post in scope.posts if post.role == Role.GRID_WORKER and HANDLE in post.permissions]
 
 
 def _dispatcher_posts(scope: Scope, incident: Incident) -> list[Post]:

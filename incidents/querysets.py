@@ -129,3 +129,14 @@ class SimulatedChangeQuerySet(models.QuerySet[Any]):
         incidents: Any = apps.get_model("incidents", "Incident").objects
         seen = self.filter(simulation__asked_by_id=user.pk)
         return seen.filter(incident_id__in=incidents.visible_to(user).values("pk"))
+
+
+class ImportJobQuerySet(models.QuerySet[Any]):
+    """Imports: everybody sees their own, the city's staff all of them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the imports the person may look at."""
+        scope = scope_of(user)
+        if scope.user_id is None:
+            return self.none()
+        return self if scope.whole_city else self.filter(created_by_id=scope.user_id)

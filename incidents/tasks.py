@@ -5,11 +5,14 @@ from django.db import InterfaceError, OperationalError
 
 from incidents.services.archiving import archive_all
 from incidents.services.calendar_watch import calendar_warn
+from incidents.services.desk import drafts_forget
+from incidents.services.imports import imports_forget, imports_work
 from incidents.services.simulations import simulations_advance
 from incidents.services.sweep import sweep_for
 
 SWEEP_SECONDS = 20
 SIMULATION_SECONDS = 20
+IMPORT_SECONDS = 60
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)
@@ -23,6 +26,19 @@ def advance_simulations() -> None:
     """Work off simulations for a while, then make room for others and go on behind them."""
     if simulations_advance(seconds=SIMULATION_SECONDS):
         advance_simulations.delay()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)
+def work_imports() -> None:
+    """File waiting rows of imports; what is left over comes with the next beat."""
+    imports_work(seconds=IMPORT_SECONDS)
+
+
+@shared_task
+def forget_entries() -> None:
+    """Delete unfinished calls and refused rows that nobody has gone on with: they hold personal data."""
+    drafts_forget()
+    imports_forget()
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)

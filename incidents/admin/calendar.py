@@ -50,6 +50,12 @@ class UnitCalendarAdmin(RemovableAdmin):
     actions = ("copy_from_city",)
     change_form_outer_before_template = "admin/incidents/calendar_links.html"
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Keep the city's own calendar, which holds for everyone else."""
+        if isinstance(obj, UnitCalendar) and obj.organization_id is None:
+            return False
+        return super().has_delete_permission(request, obj)
+
     @admin.display(description=gettext_lazy("days of the week that are worked"))
     def week(self, row: UnitCalendar) -> str:
         """Return the weekdays in words."""

@@ -56,7 +56,7 @@ class IncidentAdmin(ReadOnlyAdmin):
     )
     list_filter = ("state", "colour", "owner_level", "channel")
     list_select_related = ("category", "owner_organization", "street")
-    search_fields = ("number__startswith", "description", "address")
+    search_fields = ("number__startswith", "external_number__exact", "description", "address")
     date_hierarchy = "reported_at"
     show_full_result_count = False
     change_form_after_template = "admin/incidents/timeline.html"
@@ -74,7 +74,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             {
                 "fields": (
                     ("owner_level", "owner_organization"),
-                    ("lead_department", "routing_rule"),
+                    ("lead_department", "routing_rule", "rule_set"),
                     ("is_whistled", "is_supervised", "rework_count"),
                     ("false_completions", "return_count", "extension_count"),
                     ("first_contact", "first_unit"),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from incidents.admin import rule_set_pages as pages
 from incidents.admin.base import ReadOnlyAdmin
 from incidents.models import RuleSet
-from incidents.selectors.rule_sets import counted_sets, draft_set
+from incidents.selectors.rule_sets import counted_sets, draft_set, set_in_force
+from incidents.services.rule_report import rule_findings
 
 
 @admin.register(RuleSet)
@@ -49,11 +50,13 @@ class RuleSetAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show above the list how a change of the rules is made."""
-        draft = draft_set()
+        draft, in_force = draft_set(), set_in_force()
         context = {
             "draft": draft,
             "draft_url": reverse("admin:incidents_ruleset_change", args=[draft.pk]) if draft else "",
             "may_change": pages.may_change(request),
+            "in_force": in_force,
+            "broken": [each for each in rule_findings() if each.concerns_version and not each.is_hint],
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 

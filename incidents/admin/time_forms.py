@@ -59,7 +59,7 @@ class ImportForm(forms.Form):
         label=_("year"), min_value=2020, max_value=2100, widget=UnfoldAdminTextInputWidget
     )
     text = forms.CharField(
-        label=_("days"),
+        label=_("days off and worked weekends"),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 14}),
         help_text=_("One row for each day: date, 休 or 班, name. For example 2026-10-01,休,国庆节."),
         max_length=40_000,

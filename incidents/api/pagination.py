@@ -31,7 +31,7 @@ class KeysetPagination(BasePagination):
         query = request.query_params
         order = ORDERS["new" if query.get("sort") == "new" else "due"]
         self._count = queryset.order_by()[: COUNT_UP_TO + 1].count()
-        self._page = paginate(queryset, order=order, cursor=query.get(CURSOR, ""), size=_size(query))
+        self._page = paginate(queryset, order=order, cursor=query.get(CURSOR, ""), size=page_size(query))
         self._url = request.build_absolute_uri()
         return list(self._page.rows)
 
@@ -73,10 +73,16 @@ class KeysetPagination(BasePagination):
         ]
 
     def _link(self, cursor: str) -> str | None:
-        return replace_query_param(self._url, CURSOR, cursor) if cursor else None
+        return cursor_link(self._url, cursor)
 
 
-def _size(query: Mapping[str, str]) -> int:
+def cursor_link(url: str, cursor: str) -> str | None:
+    """Return the address with this cursor; None without one."""
+    return replace_query_param(url, CURSOR, cursor) if cursor else None
+
+
+def page_size(query: Mapping[str, str]) -> int:
+    """Return the rows a page that are asked for, within what is allowed."""
     given = query.get(SIZE, "")
     return min(max(int(given), 1), MOST) if given.isdecimal() and len(given) < 6 else PAGE_SIZE
 

@@ -163,6 +163,9 @@ class IncidentSerializer(IncidentRowSerializer):
             "in_danger",
             "people_count",
             "channel",
+            "origin_note",
+            "external_system",
+            "external_number",
             "verdict",
             "first_due_at",
             "return_until",
@@ -240,7 +243,11 @@ class ReportSerializer(serializers.Serializer[Any]):
 
     category = serializers.CharField()
     description = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
-    channel = serializers.ChoiceField(choices=[each.value for each in Channel], default=Channel.GRID_WORKER)
+    channel = serializers.ChoiceField(
+        choices=[each.value for each in Channel],
+        required=False,
+        help_text="How it came in; without one, what is usual for your post.",
+    )
     address = serializers.CharField(allow_blank=True, default="")
     longitude = serializers.DecimalField(max_digits=10, decimal_places=7, required=False, allow_null=True)
     latitude = serializers.DecimalField(max_digits=9, decimal_places=7, required=False, allow_null=True)
@@ -258,6 +265,12 @@ class ReportSerializer(serializers.Serializer[Any]):
     )
     accused = serializers.CharField(required=False, help_text="Code of the unit the report is about.")
     settled_note = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
+    external_system = serializers.CharField(
+        allow_blank=True, default="", help_text="Name of the system that hands it over."
+    )
+    external_number = serializers.CharField(
+        allow_blank=True, default="", help_text="Its number there; the same number files once."
+    )
     photos = PhotosField()
 
 

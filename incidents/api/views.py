@@ -17,6 +17,7 @@ from core import clock
 from core.actor import Actor
 from core.api import CarefulJSONParser
 from core.errors import Conflict, Invalid, Missing
+from incidents.api.content import content_mark
 from incidents.api.explanation import ExplanationSerializer
 from incidents.api.pagination import KeysetPagination
 from incidents.api.places import accused_id, building_id, grid_id, with_unit_ids
@@ -32,6 +33,8 @@ from incidents.api.serializers import (
 from incidents.choices import COLOURS, LEVELS, STATES
 from incidents.filters import IncidentFilter
 from incidents.models import Incident
+from incidents.policies import filing_standing
+from incidents.rules.channels import usual_channel
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.rules.workflow import CLOSED_STATES
 from incidents.selectors import actions_for, responsible_people, running_clocks, timeline_of
@@ -92,7 +95,7 @@ class IncidentViewSet(GenericViewSet[Incident]):
                 IDEMPOTENCY_HEADER,
                 UUID,
                 OpenApiParameter.HEADER,
-                description="A UUID of your own: sent twice, it files once.",
+                description="A UUID of your own: sent twice, it files once; other content is refused.",
             )
         ],
         responses={201: IncidentSerializer, **_ERRORS},
@@ -194,10 +197,12 @@ class IncidentViewSet(GenericViewSet[Incident]):
 
 
 def _report(request: Request, data: dict[str, Any]) -> Report:
+    named = data.get("channel")
+    parties = filing_standing(_actor(request)).parties
     return Report(
         category_code=data["category"],
         description=data["description"],
-        channel=Channel(data["channel"]),
+        channel=Channel(named) if named else usual_channel(parties) or Channel.PATROL,
         address=data["address"],
         longitude=data.get("longitude"),
         latitude=data.get("latitude"),
@@ -215,6 +220,9 @@ def _report(request: Request, data: dict[str, Any]) -> Report:
         settled_note=data["settled_note"],
         anonymous=data["anonymous"],
         accused_id=accused_id(data.get("accused")),
+        external_system=data["external_system"],
+        external_number=data["external_number"],
+        content_mark=content_mark(_user(request), data),
     )
 
 

@@ -53,6 +53,8 @@ class DetailsForm(forms.Form):
         help_text=_("For example: beside the east gate, building 3."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    casualties = forms.BooleanField(label=_("Somebody is hurt"), required=False)
+    in_danger = forms.BooleanField(label=_("Somebody is in danger"), required=False)
 
     def __init__(self, *args: Any, has_photos: bool, asks_accused: bool = False, **options: Any) -> None:
         """Take whether the report has a photo already, and whether it may be about a unit."""

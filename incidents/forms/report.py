@@ -12,7 +12,12 @@ from incidents.choices import IMPORTANCES, URGENCIES
 from incidents.forms.fields import PhotosField, accused_field
 from incidents.models import Category
 from incidents.rules.vocabulary import Channel
-from incidents.selectors.units import categories_to_choose, grids_to_choose, nothing_chosen
+from incidents.selectors.units import (
+    buildings_to_choose,
+    categories_to_choose,
+    grids_to_choose,
+    nothing_chosen,
+)
 from incidents.services import Report
 from organizations.choices import Role
 from organizations.scopes import AnyUser, scope_of
@@ -52,6 +57,9 @@ class ReportForm(forms.Form):
     importance = forms.ChoiceField(label=_("Importance"), required=False, widget=forms.RadioSelect)
     urgency = forms.ChoiceField(label=_("Urgency"), required=False, widget=forms.RadioSelect)
     people_count = forms.IntegerField(label=_("People concerned"), required=False, min_value=0)
+    casualties = forms.BooleanField(label=_("Somebody is hurt"), required=False)
+    in_danger = forms.BooleanField(label=_("Somebody is in danger"), required=False)
+    building = forms.TypedChoiceField(label=_("Building"), coerce=int, empty_value=None, required=False)
     channel = forms.ChoiceField(label=_("How it came in"), choices=_OFFICE_CHANNELS, required=False)
     reporter_name = forms.CharField(label=_("Resident's name"), max_length=40, required=False)
     reporter_phone = forms.CharField(
@@ -83,6 +91,7 @@ class ReportForm(forms.Form):
             "grid", [nothing_chosen(), *((grid.pk, self._grid_label(grid)) for grid in self.own_grids)]
         )
         self.fields["accused"] = accused_field()
+        self.has_buildings = self._offer_buildings(user)
         self._offer("importance", [("", _("not judged")), *IMPORTANCES])
         self._offer("urgency", [("", _("not judged")), *URGENCIES])
         if self.on_foot:
@@ -99,16 +108,18 @@ class ReportForm(forms.Form):
             self.add_error("photos", _("Please take a photo, or say in a sentence what happened."))
         if data.get("settled") and not data.get("settled_note"):
             self.add_error("settled_note", _("Please say in a few words what you did about it."))
-        if data.get("lat") is None and data.get("grid") is None and len(self.own_grids) != 1:
+        named = data.get("grid") is not None or data.get("building") is not None
+        if data.get("lat") is None and not named and len(self.own_grids) != 1:
             self.add_error("grid", _("Please choose the grid, or use your position."))
         return data
 
     def to_report(self) -> Report:
-        """Return what the service files; a chosen grid goes before the position, an only grid fills in."""
+        """Return what the service files; a chosen place goes before the position, an only grid fills in."""
         data = self.cleaned_data
         longitude, latitude = self._position()
-        grid_id = data.get("grid")
-        if grid_id is None and longitude is None:
+        building_id: int | None = data.get("building")
+        grid_id = data.get("grid") if building_id is None else None
+        if grid_id is None and building_id is None and longitude is None:
             grid_id = self.own_grids[0].pk
         return Report(
             category_code=data["category"],
@@ -118,6 +129,9 @@ class ReportForm(forms.Form):
             longitude=longitude,
             latitude=latitude,
             grid_id=grid_id,
+            building_id=building_id,
+            casualties=int(data["casualties"]),
+            flags=frozenset({"danger"}) if data["in_danger"] else frozenset(),
             importance=data["importance"],
             urgency=data["urgency"],
             people_count=data["people_count"],
@@ -134,6 +148,15 @@ class ReportForm(forms.Form):
     def favourite_codes(self) -> list[str]:
         """Return the codes shown as tiles."""
         return [category.code for category in self.favourites]
+
+    def _offer_buildings(self, user: AnyUser) -> bool:
+        """Offer the buildings of an area that has few enough to choose from; tells whether it has any."""
+        found = buildings_to_choose(user)
+        if not found:
+            del self.fields["building"]
+            return False
+        self._offer("building", [nothing_chosen(), *found])
+        return True
 
     def _position(self) -> tuple[Decimal | None, Decimal | None]:
         latitude, longitude = self.cleaned_data.get("lat"), self.cleaned_data.get("lng")

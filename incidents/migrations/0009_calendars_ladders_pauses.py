@@ -90,8 +90,8 @@ class Migration(migrations.Migration):
                 ('edited_locally', models.BooleanField(default=False, editable=False, verbose_name='edited here')),
             ],
             options={
-                'verbose_name': 'working calendar',
-                'verbose_name_plural': 'working calendars',
+                'verbose_name': "unit's calendar",
+                'verbose_name_plural': "units' calendars",
                 'ordering': [models.OrderBy(models.F('organization'), nulls_first=True)],
             },
         ),

@@ -3,8 +3,10 @@
 from incidents.models.applications import Application, ApprovalStep, Suspension, SuspensionReview
 from incidents.models.calendar import CalendarDay, UnitCalendar, WorkShift
 from incidents.models.clocks import Clock, ClockStep
+from incidents.models.desk import DeskDraft
 from incidents.models.duty import DutyShift, QuietHours
 from incidents.models.events import IncidentEvent
+from incidents.models.imports import ImportJob, ImportOutcome, ImportRow
 from incidents.models.incidents import Incident
 from incidents.models.ladders import EscalationLadder, LadderStep
 from incidents.models.participations import Participation
@@ -24,8 +26,12 @@ __all__ = [
     "CheckShare",
     "Clock",
     "ClockStep",
+    "DeskDraft",
     "DutyShift",
     "EscalationLadder",
+    "ImportJob",
+    "ImportOutcome",
+    "ImportRow",
     "Incident",
     "IncidentEvent",
     "LadderStep",

@@ -38,8 +38,8 @@ class UnitCalendar(models.Model):
     edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
 
     class Meta:
-        verbose_name = _("working calendar")
-        verbose_name_plural = _("working calendars")
+        verbose_name = _("unit's calendar")
+        verbose_name_plural = _("units' calendars")
         ordering = [F("organization").asc(nulls_first=True)]
         constraints = [
             models.UniqueConstraint(

@@ -38,7 +38,8 @@ class Incident(models.Model):
     the one first set, by which on-time is judged. `version` rises with every change, so that a form made from
     an older row is refused. `first_contact` (none: the system) and `first_unit` stay what they were at the
     start. Who is of `accused_organization` neither sees it nor gets it. `lookup_digest` is a keyed one-way
-    mark of the reporter's lookup code.
+    mark of the reporter's lookup code,
+    `caller_mark` one of their phone, `content_mark` one of what a program sent under its `client_key`.
     """
 
     number = models.CharField(_("number"), max_length=16, unique=True)
@@ -182,6 +183,21 @@ class Incident(models.Model):
         related_name="+",
         verbose_name=_("first unit assigned"),
     )
+    caller_mark = models.CharField(
+        _("mark of the phone"), max_length=32, blank=True, default="", db_default=""
+    )
+    origin_note = models.CharField(
+        _("where it was raised"), max_length=120, blank=True, default="", db_default=""
+    )
+    external_system = models.CharField(
+        _("other system"), max_length=40, blank=True, default="", db_default=""
+    )
+    external_number = models.CharField(
+        _("number in the other system"), max_length=64, blank=True, default="", db_default=""
+    )
+    content_mark = models.CharField(
+        _("mark of what was sent"), max_length=32, blank=True, default="", db_default=""
+    )
     client_key = models.UUIDField(
         _("key of the form"), null=True, blank=True, unique=True, help_text=_("A form sent twice files once.")
     )
@@ -213,6 +229,8 @@ class Incident(models.Model):
             ("hold_session", _("Can call joint meetings and keep their minutes")),
             ("comment_incident", _("Can comment on incidents")),
             ("reveal_reporter", _("Can see the reporter's name and phone, with a purpose")),
+            ("run_desk", _("Can take calls at the hotline desk")),
+            ("import_incidents", _("Can import incidents from another system")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(State)), name="incident_state_known"),
@@ -240,6 +258,16 @@ class Incident(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["lookup_digest"], condition=~Q(lookup_digest=""), name="incident_lookup_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["external_number", "external_system"],
+                condition=~Q(external_number=""),
+                name="incident_external_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(external_system="", external_number="")
+                | (~Q(external_system="") & ~Q(external_number="")),
+                name="incident_external_whole",
             ),
         ]
         indexes = [
@@ -269,6 +297,11 @@ class Incident(models.Model):
             models.Index(fields=["community", "-reported_at", "-id"], name="inc_comm_new"),
             models.Index(fields=["-reported_at", "-id"], name="inc_city_new"),
             models.Index(fields=["reporter", "-reported_at"], name="inc_reporter"),
+            models.Index(
+                fields=["caller_mark", "-reported_at", "-id"],
+                condition=~Q(caller_mark=""),
+                name="inc_caller_new",
+            ),
             models.Index(
                 fields=["closed_at", "id"],
                 condition=Q(state__in=sorted(transition(Verb.ARCHIVE).sources)),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from incidents.rules.calendar import Shifts, WorkCalendar
+from incidents.rules.reasons import Reason, reason
 from incidents.rules.vocabulary import DayKind
 
 Own = TypeVar("Own")
@@ -35,6 +36,11 @@ def inherit(rows: CalendarRows, above: WorkCalendar) -> WorkCalendar:
         by_weekday={**kept, **rows.by_weekday},
         tz=above.tz,
     )
+
+
+def unusable(calendar: str) -> Reason:
+    """Return why a calendar is left out: its rows make no working day."""
+    return reason("calendar_unusable", calendar=calendar)
 
 
 def nearest(parents: Mapping[int, int | None], own: Mapping[int, Own]) -> dict[int, Own]:

@@ -55,7 +55,7 @@ def _entry(event: IncidentEvent, *, public: bool) -> TimelineEntry:
         who="" if public else who_did(event),
         unit=event.unit.name if event.unit else "",
         verb=event.verb,
-        what=str(_VERB_LABELS.get(event.verb, event.verb)),
+        what=verb_label(event.verb),
         note=event.note if note_shown else "",
         reasons=[] if public else explain_reasons(event.reasons),
         rule="" if public else str(event.data.get("rule_name", "")),
@@ -63,6 +63,11 @@ def _entry(event: IncidentEvent, *, public: bool) -> TimelineEntry:
         to_state=event.get_to_state_display(),
         data={} if public else event.data,
     )
+
+
+def verb_label(verb: str) -> str:
+    """Return the word for what was done; a verb of a later version reads as itself."""
+    return str(_VERB_LABELS.get(verb, verb))
 
 
 def who_did(event: IncidentEvent) -> str:

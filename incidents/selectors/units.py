@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from grids.models import Grid
+from grids.models import Building, Grid
 from incidents.models import Category, Incident
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
@@ -16,6 +16,8 @@ from organizations.scopes import AnyUser
 Grouped = list[tuple[Any, list[tuple[Any, str]]]]
 _HABIT = timedelta(days=90)
 FAVOURITES = 8
+# A longer list is slower to read than a position is to find.
+MOST_BUILDINGS = 200
 
 
 def departments_to_choose() -> list[tuple[str, str]]:
@@ -100,6 +102,21 @@ def grids_to_choose(user: AnyUser) -> QuerySet[Grid]:
         Grid.objects.visible_to(user).open().leaves().select_related("community").order_by("code")
     )
     return seen
+
+
+def buildings_to_choose(user: AnyUser) -> Grouped:
+    """Return the buildings the person sees as (id, name), by grid; none where there are too many.
+
+    One query beyond the scope.
+    """
+    rows = Building.objects.visible_to(user).filter(grid__closed_on=None).order_by("grid__code", "code")
+    found = list(rows.values_list("pk", "name", "grid__name")[: MOST_BUILDINGS + 1])
+    if len(found) > MOST_BUILDINGS:
+        return []
+    groups: dict[str, list[tuple[Any, str]]] = {}
+    for pk, name, grid in found:
+        groups.setdefault(grid, []).append((pk, name))
+    return list(groups.items())
 
 
 def nothing_chosen() -> tuple[str, Any]:

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from incidents.models import CalendarDay, UnitCalendar, WorkShift
 from incidents.rules.calendar import MONDAY_TO_FRIDAY, OFFICE_SHIFTS, Shift, Shifts, WorkCalendar
-from incidents.rules.calendars import CalendarRows, inherit, nearest
-from incidents.rules.reasons import Reason, reason
+from incidents.rules.calendars import CalendarRows, inherit, nearest, unusable
+from incidents.rules.reasons import Reason
 from incidents.rules.vocabulary import DayKind
 from organizations.models import Organization
 
@@ -49,7 +49,7 @@ def read_calendars() -> Calendars:
             kept = _rows(frozenset(row.weekdays), days.get(row.pk, ()), shifts.get(row.pk, ()))
             own[unit] = inherit(kept, above)
         except ValueError:
-            broken.append((str(row), reason("calendar_unusable", calendar=str(row))))
+            broken.append((str(row), unusable(str(row))))
     return Calendars(city, nearest(parents, own), tuple(broken))
 
 

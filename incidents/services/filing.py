@@ -6,7 +6,6 @@ The category is read fresh, so that one switched off while the form was open is 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import BigIntegerField, Func, QuerySet, Value
@@ -16,15 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.actor import Actor, ActorKind
 from core.crypto import encrypt
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.insertion import insert_rows
 from core.models import Notification
 from core.prepared import PreparedQuery
+from incidents.callers import caller_mark
 from incidents.lookup import digest_of, new_code
 from incidents.models import Category, Incident
 from incidents.models.photos import PhotoPurpose
 from incidents.policies import Standing, acting_unit_id, filing_standing
 from incidents.recipients import officers_of, people_at
+from incidents.rules.channels import channel_fits
 from incidents.rules.routing import Problem
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.rules.workflow import Facts, Refusal, check_move
@@ -62,11 +63,12 @@ class _Ground:
 def incident_file(*, actor: Actor, report: Report) -> Filed:
     """File one report and dispatch it to its first owner; the same client_key again files nothing new.
 
-    Raises Invalid naming the field, Denied when the person may not report or may not settle on the spot.
-    Four queries for a grid whose workers own it. Source: R-11, R-21, R-30.
+    Raises Invalid naming the field, Denied when the person may not report or may not settle on the spot,
+    Conflict("key_taken" or "external_number_taken") for a known key or number with other content.
+    Four queries for a grid whose workers own it. Source: R-11, R-21, R-30, R-100.
     """
     cleaned = clean_report(report)
-    known = _filed_before(actor, cleaned.client_key)
+    known = _filed_before(actor, cleaned)
     if known is not None:
         return known
     prepared = prepare_photos(cleaned.photos)
@@ -79,7 +81,7 @@ def incident_file(*, actor: Actor, report: Report) -> Filed:
             return filed
     except IntegrityError:
         # Two sendings of one form at the same moment: the other one won.
-        known = _filed_before(actor, cleaned.client_key)
+        known = _filed_before(actor, cleaned)
         if known is None:
             raise
         return known
@@ -91,6 +93,7 @@ def _file(actor: Actor, report: Report) -> Filed:
     standing = filing_standing(actor)
     _check_filing(standing)
     accused = accused_unit(report.accused_id)
+    _check_channel(standing, report)
     ground = _Ground(report, category, keys, place, clock.now())
     book = rulebook()
     judged = judge(
@@ -103,7 +106,8 @@ def _file(actor: Actor, report: Report) -> Filed:
         accused=accused,
     )
     withheld = category.is_secret or accused is not None
-    code = new_code(report.client_key) if actor.kind is ActorKind.RESIDENT or withheld else ""
+    for_resident = actor.kind is ActorKind.RESIDENT or report.for_caller
+    code = new_code(report.client_key) if for_resident or withheld else ""
     incident = _new_incident(actor, ground, judged, code)
     incident.rule_set = book.rule_set
     birth = Birth(actor, incident, judged, acting_unit_id(standing, incident), ground.at)
@@ -124,14 +128,32 @@ def _file(actor: Actor, report: Report) -> Filed:
     return Filed(incident, code)
 
 
-def _filed_before(actor: Actor, client_key: UUID | None) -> Filed | None:
-    if client_key is None:
-        return None
-    incident = Incident.objects.filter(client_key=client_key).select_related("category").first()
+def _filed_before(actor: Actor, report: Report) -> Filed | None:
+    """Return what the key or the other system's number stands for already; no query without either."""
+    known = Incident.objects.select_related("category")
+    incident: Incident | None = None
+    code, message = "key_taken", _("This key has already been used for another report.")
+    if report.client_key is not None:
+        incident = known.filter(client_key=report.client_key).first()
+    if incident is None and report.external_number:
+        code = "external_number_taken"
+        message = _("This number of the other system has been filed already, with other content.")
+        incident = known.filter(
+            external_number=report.external_number, external_system=report.external_system
+        ).first()
     if incident is None:
         return None
-    had_code = bool(incident.lookup_digest) and incident.reporter_id == actor.user_id
-    return Filed(incident, new_code(client_key) if had_code else "")
+    if report.content_mark and incident.content_mark not in ("", report.content_mark):
+        raise Conflict(code, message, field="external_number" if code != "key_taken" else None)
+    return Filed(incident, _code_again(actor, report, incident), is_new=False)
+
+
+def _code_again(actor: Actor, report: Report, incident: Incident) -> str:
+    """Return the code once more to the form that filed it, whose answer may have been lost."""
+    if report.client_key is None or report.client_key != incident.client_key:
+        return ""
+    is_theirs = actor.kind is ActorKind.RESIDENT or incident.first_contact_id == actor.user_id
+    return new_code(report.client_key) if incident.lookup_digest and is_theirs else ""
 
 
 _NAMES = tuple(field.attname for field in Category._meta.concrete_fields)
@@ -183,6 +205,16 @@ def _check_filing(standing: Standing) -> None:
         raise refused(row)
 
 
+def _check_channel(standing: Standing, report: Report) -> None:
+    """Refuse a channel that whoever files cannot have. Source: R-98."""
+    if not channel_fits(report.channel, standing.parties):
+        raise Invalid(
+            "channel_not_yours",
+            _("A report of yours cannot have come in this way. Please choose how it came in."),
+            field="channel",
+        )
+
+
 def _new_incident(actor: Actor, ground: _Ground, judged: Judged, code: str) -> Incident:
     report, place = ground.report, ground.place
     kept = report.keeps_position or not report.anonymous
@@ -220,6 +252,11 @@ def _new_incident(actor: Actor, ground: _Ground, judged: Judged, code: str) -> I
         accused_organization_id=report.accused_id,
         first_contact_id=actor.user_id,
         first_unit=judged.owner,
+        caller_mark=caller_mark(report.reporter_phone),
+        origin_note=report.origin_note,
+        external_system=report.external_system,
+        external_number=report.external_number,
+        content_mark=report.content_mark,
         client_key=report.client_key,
         reported_at=ground.at,
         due_at=ground.at,

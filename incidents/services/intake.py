@@ -13,9 +13,13 @@ from core.errors import Invalid, Text
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 
+NO_PHONE = _("This is not a phone number. Write digits only, or leave it empty.")
 LONGEST_TEXT = 2000
 LONGEST_ADDRESS = 200
 LONGEST_NAME = 40
+LONGEST_ORIGIN = 120
+LONGEST_SYSTEM = 40
+LONGEST_NUMBER = 64
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}[0-9]", re.ASCII)
 # Control characters, and the marks that reverse or isolate the direction of text; tab and newline stay.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -23,12 +27,14 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One report. The place: grid, building, community, position, words, or nothing where the post says it.
+    """One report. The place: grid, building, community, street, position, words, or what the post says.
 
-    `client_key` is made by the form: the same key again files nothing new. `settled_note` closes it at once.
     `accused_id` is the unit it is about. Anonymous: name and phone are dropped whatever they hold, and the
     position too unless `keeps_position` says that it belongs to the matter; the grid is found by it first.
-    `flags` are signs the reporter ticked, such as "danger"; `casualties` how many people are hurt.
+    `client_key` is made by the form: the same key again files nothing new; nor does the same number of the
+    same other system. `content_mark` tells whether the same was sent under a key. `settled_note` closes it at
+    once. `flags` are signs the reporter ticked, such as "danger"; `casualties` how many people are hurt.
+    `for_caller`: staff write it down for a resident, who gets a lookup code and stays the reporter.
     """
 
     category_code: str
@@ -40,6 +46,7 @@ class Report:
     grid_id: int | None = None
     building_id: int | None = None
     community_id: int | None = None
+    street_id: int | None = None
     importance: str = ""
     urgency: str = ""
     people_count: int | None = None
@@ -53,16 +60,24 @@ class Report:
     accused_id: int | None = None
     anonymous: bool = False
     keeps_position: bool = True
+    for_caller: bool = False
+    origin_note: str = ""
+    external_system: str = ""
+    external_number: str = ""
+    content_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
     """The incident, and the code with which it is found again: for residents, and for staff who report
     what they will not see; else empty.
+
+    `is_new` is false where the same report had been filed before.
     """
 
     incident: Incident
     lookup_code: str
+    is_new: bool = True
 
 
 def clean_text(text: str, *, field: str, longest: int) -> str:
@@ -90,7 +105,16 @@ def clean_report(report: Report) -> Report:
         settled_note=clean_text(report.settled_note, field="settled_note", longest=LONGEST_TEXT),
         reporter_name=clean_text(report.reporter_name, field="reporter_name", longest=LONGEST_NAME),
         reporter_phone=report.reporter_phone.strip(),
+        origin_note=clean_text(report.origin_note, field="origin_note", longest=LONGEST_ORIGIN),
+        external_system=_one_line(report.external_system, "external_system", LONGEST_SYSTEM),
+        external_number=_one_line(report.external_number, "external_number", LONGEST_NUMBER),
     )
+    if bool(cleaned.external_system) != bool(cleaned.external_number):
+        _refuse(
+            "external_half",
+            "external_system" if cleaned.external_number else "external_number",
+            _("The other system and its number belong together: please give both or neither."),
+        )
     if not cleaned.description and not cleaned.photos:
         raise Invalid(
             "description_missing", _("Please say what happened, or add a photo."), field="description"
@@ -98,14 +122,18 @@ def clean_report(report: Report) -> Report:
     return cleaned
 
 
+def _one_line(text: str, field: str, longest: int) -> str:
+    return " ".join(clean_text(text, field=field, longest=longest).split())
+
+
+def is_phone(text: str) -> bool:
+    """Return whether the text can be a phone number, as people write it."""
+    return _PHONE.fullmatch(text.strip()) is not None
+
+
 def _check_phone(report: Report) -> None:
-    phone = report.reporter_phone.strip()
-    if phone and not _PHONE.fullmatch(phone):
-        raise Invalid(
-            "phone_invalid",
-            _("This is not a phone number. Write digits only, or leave it empty."),
-            field="reporter_phone",
-        )
+    if report.reporter_phone.strip() and not is_phone(report.reporter_phone):
+        raise Invalid("phone_invalid", NO_PHONE, field="reporter_phone")
 
 
 def _check_people(report: Report) -> None:

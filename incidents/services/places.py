@@ -51,7 +51,7 @@ class Place:
 
 
 def place_of(actor: Actor, report: Report) -> Place:
-    """Return the place of a report: building, grid, community, position, the actor's own area, or words.
+    """Return the place of a report: building, grid, unit, position, the actor's own area, or words.
 
     Locks the place against moving; two queries mostly. Invalid names building, grid or position with the
     cure, or asks for a place.
@@ -62,6 +62,8 @@ def place_of(actor: Actor, report: Report) -> Place:
         return _of_grid(report.grid_id)
     if report.community_id is not None:
         return _of_community(report.community_id)
+    if report.street_id is not None:
+        return _of_street(report.street_id)
     if report.longitude is not None and report.latitude is not None:
         found = grid_at(report.longitude, report.latitude)
         if found is None:
@@ -157,6 +159,16 @@ def _of_community(community_id: int) -> Place:
             field="grid",
         )
     return Place(community=community, street=street_of(community))
+
+
+def _of_street(street_id: int) -> Place:
+    _hold(_HOLD_COMMUNITY, street_id)
+    street = Organization.objects.open().filter(pk=street_id, kind=OrganizationKind.STREET).first()
+    if street is None:
+        raise Invalid(
+            "street_unknown", _("This street does not exist any more. Please choose another."), field="grid"
+        )
+    return Place(street=street)
 
 
 def street_of(community: Organization) -> Organization | None:

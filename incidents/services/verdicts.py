@@ -2,6 +2,7 @@
 
 from incidents.models import Incident, IncidentEvent
 from incidents.recipients import first_responsible_ids, officers_of, owner_ids
+from incidents.rules.channels import GATHERINGS
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import Level, Verb, Verdict
 from incidents.services.move import Move
@@ -61,13 +62,22 @@ def close_unanswered(move: Move) -> None:
 
 
 def self_handle(move: Move) -> None:
-    """Report done what the worker settled on the spot; it is the grid's own work now. Source: R-44."""
+    """Report done what was settled on the spot; it is the work of whoever settled it. Source: R-44, R-99."""
     incident = move.incident
     move.story.note = move.text("note", longest=LONGEST)
     incident.handled_at = move.at
     incident.handled_by_id = move.actor.user_id
+    _own_by_settler(incident)
+
+
+def _own_by_settler(incident: Incident) -> None:
+    """Give the incident to whoever settled it: the grid, or the unit that held the gathering."""
     if incident.community is not None:
-        incident.owner_level, incident.owner_organization = Level.GRID, incident.community
+        by_grid = incident.grid_id is not None and incident.channel not in GATHERINGS
+        incident.owner_level = Level.GRID if by_grid else Level.COMMUNITY
+        incident.owner_organization = incident.community
+    elif incident.street is not None:
+        incident.owner_level, incident.owner_organization = Level.STREET, incident.street
 
 
 def reject(move: Move) -> None:

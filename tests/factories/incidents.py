@@ -6,6 +6,8 @@ from typing import Any
 from core.actor import RESIDENT, SYSTEM, Actor
 from grids.models import Building, Grid
 from incidents.models import CheckShare, Incident
+from incidents.policies import filing_standing
+from incidents.rules.channels import usual_channel
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.services import Filed, Report, incident_file, incident_perform
 from incidents.services.reference import load
@@ -106,7 +108,7 @@ def file_report(city: SmallCity, actor: Actor = RESIDENT, **values: Any) -> File
     report = {
         "category_code": GARBAGE,
         "description": "垃圾桶旁堆了很多垃圾",
-        "channel": Channel.RESIDENT_QR,
+        "channel": usual_channel(filing_standing(actor).parties) or Channel.PATROL,
         "grid_id": city.grids[0].pk,
         **values,
     }

@@ -56,12 +56,17 @@ def test_pages_of_staff_are_accessible(
         (scene.worker, "/report/"),
         (scene.community_staff, "/report/"),
         (scene.staff, "/work/"),
+        (scene.staff, "/desk/"),
+        (scene.staff, "/meeting/"),
+        (scene.staff, "/imports/"),
+        (scene.staff, "/grids/qr/"),
         (scene.staff, "/board/"),
         (scene.staff, "/board/?colour=red&q=nothing"),
         (scene.officer, "/queue/"),
         (scene.officer, "/queue/?show=answer"),
         (scene.leader, f"/incidents/{case.number}/"),
         (scene.officer, f"/incidents/{case.number}/"),
+        (scene.officer, f"/incidents/{case.number}/why/"),
     ]
     faults = {f"{user.username} {path}": serious_faults(open_page(user, path, size)) for user, path in visits}
     assert {page: found for page, found in faults.items() if found} == {}

@@ -248,3 +248,66 @@ def test_danger_ticked_by_the_reporter_is_kept_and_raises_the_colour(city: Small
     client = client_of(city, "grid_worker")
     body = post(client, LIST, report(grid=city.grids[0].code, in_danger=True, casualties=True)).json()
     assert (body["in_danger"], body["casualties"], body["colour"]) == (True, True, "red")
+
+
+def test_the_same_key_with_other_content_is_refused_and_changes_nothing(city: SmallCity) -> None:
+    client, key = client_of(city, "grid_worker"), str(uuid4())
+    data = report(grid=city.grids[0].code)
+    first = post(client, LIST, data, **{"Idempotency-Key": key}).json()
+    other = post(client, LIST, data | {"description": "别的事"}, **{"Idempotency-Key": key})
+    assert (other.status_code, other.json()["code"]) == (409, "key_taken")
+    colleague = post(client_of(city, "community_staff"), LIST, data, **{"Idempotency-Key": key})
+    assert (colleague.status_code, colleague.json()["code"]) == (409, "key_taken")
+    with_photo = client.post(LIST, data | {"photos": [photo()]}, headers={"Idempotency-Key": key})
+    assert with_photo.status_code == 409
+    assert post(client, LIST, data, **{"Idempotency-Key": key}).json()["number"] == first["number"]
+    assert Incident.objects.get().description == data["description"]
+
+
+def test_a_number_of_another_system_is_filed_once_and_found(city: SmallCity) -> None:
+    client = client_of(city, "community_staff")
+    data = report(
+        grid=city.grids[0].code, channel="transfer", external_system="12345", external_number="GD 001"
+    )
+    first, again = post(client, LIST, data), post(client, LIST, data, **{"Idempotency-Key": str(uuid4())})
+    assert (first.status_code, first.json()["number"]) == (201, again.json()["number"]), first.json()
+    assert (first.json()["external_system"], first.json()["external_number"]) == ("12345", "GD 001")
+    changed = post(client, LIST, data | {"description": "改了"})
+    assert (changed.status_code, changed.json()["code"]) == (409, "external_number_taken")
+    assert post(client, LIST, data | {"external_system": "数字城管"}).status_code == 201
+    assert client.get(LIST, {"q": "GD 001"}).json()["count"] == 2
+    foreign = post(client_of(city, "outsider_community"), LIST, data | {"grid": city.grids[4].code})
+    assert (foreign.status_code, "number" in foreign.json()) == (409, False)
+
+
+@pytest.mark.parametrize("half", [{"external_system": "12345"}, {"external_number": "GD001"}])
+def test_half_a_number_of_another_system_is_refused(city: SmallCity, half: dict[str, str]) -> None:
+    response = post(client_of(city, "grid_worker"), LIST, report(grid=city.grids[0].code, **half))
+    assert (response.status_code, response.json()["code"]) == (422, "external_half")
+
+
+@pytest.mark.parametrize(
+    ("name", "channel"),
+    [
+        ("grid_worker", "resident_qr"),
+        ("grid_worker", "hotline"),
+        ("community_staff", "resident_web"),
+        ("community_staff", "grid_worker"),
+        ("street_staff", "device"),
+        ("city_grid_office", "video"),
+    ],
+)
+def test_a_channel_must_fit_whoever_files(city: SmallCity, name: str, channel: str) -> None:
+    response = post(client_of(city, name), LIST, report(grid=city.grids[0].code, channel=channel))
+    assert (response.status_code, response.json()["code"], response.json()["field"]) == (
+        422,
+        "channel_not_yours",
+        "channel",
+    )
+
+
+@pytest.mark.parametrize(("name", "channel"), [("grid_worker", "grid_worker"), ("community_staff", "patrol")])
+def test_without_a_channel_the_usual_one_is_meant(city: SmallCity, name: str, channel: str) -> None:
+    data = report(grid=city.grids[0].code)
+    del data["channel"]
+    assert post(client_of(city, name), LIST, data).json()["channel"] == channel

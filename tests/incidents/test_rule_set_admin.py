@@ -9,9 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.actor import SYSTEM
+from core.models import Notification
+from core.notifications import render
 from incidents.admin.rule_set_pages import PAGE_SIZE
-from incidents.models import RoutingRule, RuleSet, Simulation
+from incidents.models import Category, RoutingRule, RuleSet, Simulation
+from incidents.services.rule_rows import rule_row_save
 from incidents.services.simulations import simulations_advance
+from organizations.services import organization_close
 from tests.factories.incidents import SmallCity, make_incident, small_city
 from tests.factories.rules import a_condition, a_rule, make_draft, put_in_force
 
@@ -135,6 +140,31 @@ def test_a_rule_naming_a_closed_street_is_found(city: SmallCity, office: Client)
     assert f"指定的“{street.name}”已撤销" in shown
     refused = office.post(page("ruleset_activate", draft.pk), {"note": "整治", "unsimulated": "on"})
     assert "请先修正" in text_of(refused)
+
+
+def test_a_department_that_closes_is_shown_above_the_versions(city: SmallCity, office: Client) -> None:
+    put_in_force(a_rule(lead_department="D24"))
+    assert "无法按设定生效" not in text_of(office.get(page("ruleset_changelist")))
+    organization_close(actor=SYSTEM, organization_id=city.departments["D24"].pk)
+    told = Notification.objects.filter(user=city["city_grid_office"], kind="routing_problem")
+    assert any("垃圾由街道受理" in render(each) for each in told)
+    shown = text_of(office.get(page("ruleset_changelist")))
+    assert "现行规则有 1 个问题" in shown
+    assert city.departments["D24"].name in shown
+
+
+def test_a_category_that_is_switched_off_is_reported_with_its_rules(city: SmallCity, office: Client) -> None:
+    put_in_force(a_rule(), a_condition(category_codes=["0101"]))
+    category = Category.objects.get(code="0101")
+    category.is_active = False
+    rule_row_save(actor=city.actor("city_grid_office"), row=category)
+    told = Notification.objects.filter(user=city["city_grid_office"], kind="routing_problem")
+    words = " ".join(render(each) for each in told)
+    assert "规则“垃圾由街道受理”指定的类别“暴露垃圾”已停用" in words
+    assert "升色条件“试行条件”指定的类别“暴露垃圾”已停用" in words
+    rule_row_save(actor=city.actor("city_grid_office"), row=category)
+    assert told.count() == 2
+    assert "已停用" in text_of(office.get(page("routingrule_changelist")))
 
 
 def test_who_gets_what_shows_every_category_and_what_only_the_last_rule_decides(office: Client) -> None:

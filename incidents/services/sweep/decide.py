@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from incidents.rules.escalation import RAN_OUT, WARNED, EscalationInput, Ladders
-from incidents.rules.ladder_steps import late_reason, step_effect
-from incidents.rules.reasons import Reason
-from incidents.rules.vocabulary import ClockKind, Colour, Level, Party, State, Trigger, Verb
-from incidents.rules.workflow import Facts, Refusal, Transition, check_move
+from incidents.rules.escalation import RAN_OUT, WARNED, Ladders
+from incidents.rules.ladder_steps import late_reason
+from incidents.rules.vocabulary import ClockKind, Level, Verb
+from incidents.rules.workflow import Transition
+from incidents.services.sweep.answers import Answer, Case, answer_to
 from incidents.services.sweep.plan import (
     Change,
     ClockChange,
@@ -29,35 +29,12 @@ from incidents.services.sweep.plan import (
     Unit,
 )
 
-_SYSTEM = frozenset({Party.SYSTEM})
 # The sweep runs twice a minute; what was taken later than this was missed and is made up for.
 _LATE = timedelta(minutes=10)
 # When a clock of this kind for this incident and this unit would warn and run out, started now.
 Spans = Callable[[Overdue, ClockKind, int], Span]
 # When a clock that has run out reminds next, None where its ladder says never.
 Reminders = Callable[[Overdue, ClockRow], datetime | None]
-
-
-class Case(NamedTuple):
-    """All that the answer to one step of a clock depends on; equal cases are decided once."""
-
-    state: State
-    level: Level
-    colour: Colour
-    exists: frozenset[Level]
-    whistled: bool
-    kind: ClockKind
-    step: int
-
-
-class Answer(NamedTuple):
-    """The row of the table to apply, None where it refuses, with where it leads, who is told, and why."""
-
-    row: Transition | None
-    to_level: Level
-    told: tuple[Level, ...]
-    reasons: Reasons
-    silent: bool = False
 
 
 class Taken(NamedTuple):
@@ -165,7 +142,7 @@ class Decider:
         )
         answer = self._answers.get(case)
         if answer is None:
-            answer = self._answers[case] = _answer(case, self.ladders)
+            answer = self._answers[case] = answer_to(case, self.ladders)
         return answer
 
     def _tell(self, subject: Overdue, taken: Taken, row: Transition) -> None:
@@ -236,50 +213,6 @@ class Decider:
         return min(dues, default=subject.due_at), because
 
 
-def _answer(case: Case, ladders: Ladders) -> Answer:
-    if case.kind is ClockKind.CALLBACK and case.step == RAN_OUT:
-        facts = Facts(parties=_SYSTEM, owner_level=case.level, verdict_ran_out=True, whistled=case.whistled)
-        row = _allowed(case.state, Verb.CLOSE_UNANSWERED, facts)
-        if row is not None:
-            return Answer(row, case.level, (case.level,), [])
-    effect = step_effect(_facts(case), case.kind, case.step, ladders)
-    row = _allowed(case.state, Verb.WARN, Facts(parties=_SYSTEM))
-    if effect.rises or effect.supervised:
-        facts = Facts(parties=_SYSTEM, owner_level=case.level, can_rise=effect.rises, whistled=case.whistled)
-        row = _allowed(case.state, Verb.ESCALATE, facts) if effect.rises else None
-        if row is None:
-            # Where the table lets nobody take the work away now, a limit that passes is at least looked at.
-            row = _allowed(case.state, Verb.SUPERVISE, facts)
-    return Answer(row, effect.to_level, effect.told, _as_data(effect.reasons), effect.silent)
-
-
-def _facts(case: Case) -> EscalationInput:
-    return EscalationInput(
-        level=case.level,
-        colour=case.colour,
-        trigger=Trigger.TIME,
-        has_lead_department=Level.DEPARTMENT in case.exists,
-        exists=case.exists,
-        clock_kind=case.kind,
-        state=case.state,
-        whistled=case.whistled,
-    )
-
-
-def _allowed(state: State, verb: Verb, facts: Facts) -> Transition | None:
-    answer = check_move(state, verb, facts)
-    return None if isinstance(answer, Refusal) else answer
-
-
 def _stop(clocks: Iterable[ClockRow]) -> None:
     for clock in clocks:
         clock.stop()
-
-
-def _as_data(reasons: Iterable[Reason]) -> Reasons:
-    found: Reasons = []
-    for why in reasons:
-        data = why.as_data()
-        if data not in found:
-            found.append(data)
-    return found

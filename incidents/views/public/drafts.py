@@ -38,6 +38,8 @@ class Draft:
     category: str = ""
     description: str = ""
     address: str = ""
+    casualties: bool = False
+    in_danger: bool = False
     name: str = ""
     phone: str = ""
     anonymous: bool = False

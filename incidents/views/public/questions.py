@@ -118,7 +118,8 @@ class Details(Step):
 
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return the form as answered so far."""
-        answered = {"description": draft.description, "address": draft.address, "accused": draft.accused_id}
+        answered = {name: getattr(draft, name) for name in DetailsForm.base_fields if name != "accused"}
+        answered["accused"] = draft.accused_id
         category = category_in_use(draft.category)
         return {
             "form": DetailsForm(
@@ -139,9 +140,10 @@ class Details(Step):
             asks_accused=_asks_accused(category_in_use(draft.category)),
         )
         if form.is_valid():
-            draft.accused_id = form.cleaned_data.get("accused")
-            draft.description = form.cleaned_data["description"]
-            draft.address = form.cleaned_data["address"]
+            values = dict(form.cleaned_data)
+            draft.accused_id = values.pop("accused", None)
+            for name, value in values.items():
+                setattr(draft, name, value)
         drafts.save(request, draft)
         if removed or photo_errors or not form.is_valid():
             left = settings.PHOTO_MAX_COUNT - len(draft.photos)

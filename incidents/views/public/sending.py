@@ -141,6 +141,8 @@ def _file(request: HttpRequest, draft: Draft) -> Filed:
             grid_id=draft.grid_id,
             building_id=draft.building_id,
             community_id=draft.community_id,
+            casualties=int(draft.casualties),
+            flags=frozenset({"danger"}) if draft.in_danger else frozenset(),
             reporter_name=draft.name,
             reporter_phone=draft.phone,
             accused_id=draft.accused_id,

@@ -1,11 +1,15 @@
 """Who acts behind a request of staff."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from core.actor import Actor
 from organizations.models import User
+
+View = Callable[..., HttpResponse]
 
 
 def staff_actor(request: HttpRequest) -> Actor:
@@ -16,3 +20,15 @@ def staff_actor(request: HttpRequest) -> Actor:
 def staff_user(request: HttpRequest) -> User:
     """Return the signed-in person; only for views behind login_required."""
     return cast("User", request.user)
+
+
+def signed_in_fragment(view: View) -> View:
+    """Answer 401 without a session: a part of a page must not turn into the page to sign in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return view(request, *args, **kwargs)
+
+    return guarded

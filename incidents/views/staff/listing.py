@@ -70,8 +70,8 @@ def page_of(incidents: QuerySet[Incident], query: QueryDict, order: str) -> Page
 def page_links(page: Page[Incident], query: QueryDict) -> dict[str, str]:
     """Return `newer_url` and `older_url`, empty where there is no such page."""
     return {
-        "newer_url": _cursor_link(query, page.newer),
-        "older_url": _cursor_link(query, page.older),
+        "newer_url": cursor_link(query, page.newer),
+        "older_url": cursor_link(query, page.older),
     }
 
 
@@ -80,7 +80,8 @@ def kept(query: QueryDict, names: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, str(query[name])) for name in names if query.get(name)]
 
 
-def _cursor_link(query: QueryDict, cursor: str) -> str:
+def cursor_link(query: QueryDict, cursor: str) -> str:
+    """Return the address of the page a cursor points at; empty without one."""
     if not cursor:
         return ""
     changed = query.copy()

@@ -25,7 +25,7 @@ _FIELDS = {
     "position": "grid",
     "place": "grid",
     "grid_id": "grid",
-    "building_id": "grid",
+    "building_id": "building",
     "category_code": "category",
 }
 

@@ -10,6 +10,7 @@ from grids.services.qr import CHANGE as PRINT
 from incidents.rules.workflow import APPROVE, DISPATCH, FILE
 from incidents.selectors.lists import incidents_for, rows_of, with_answer_limit
 from incidents.selectors.shows import count_shows, show_called, shows_for
+from incidents.services.imports import IMPORT
 from incidents.views.staff.listing import page_links, page_of, show_chips
 from organizations.choices import Role
 from organizations.scopes import scope_of
@@ -40,6 +41,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "may_report": FILE in scope.permissions,
         "on_foot": bool(scope.roles & {Role.GRID_WORKER, Role.BUILDING_HEAD}),
         "may_decide": bool({APPROVE, DISPATCH} & scope.permissions),
+        "may_import": IMPORT in scope.permissions,
         "may_print": PRINT in scope.permissions,
         "has_board": bool(scope.whole_city or scope.street_ids or scope.community_ids),
         "has_queue": bool(scope.department_ids),

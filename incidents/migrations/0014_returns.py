@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0012_rules_keep_their_version'),
+        ('incidents', '0013_entry_channels'),
         ('organizations', '0002_set_password'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
