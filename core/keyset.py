@@ -8,6 +8,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
@@ -76,17 +78,18 @@ def _flip(name: str) -> str:
 
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Return rows strictly after the values: (a, b, c) > (x, y, z), each column in its own direction."""
-    condition = Q(pk__in=[])
+    # Names only the order's own columns: of grouped rows any other would become one more column to group by.
+    later: list[Q] = []
     equal = Q()
     for name, value in zip(order, values, strict=True):
         column = name.lstrip("-")
         operator = "lt" if name.startswith("-") else "gt"
-        condition |= equal & Q(**{f"{column}__{operator}": value})
+        later.append(equal & Q(**{f"{column}__{operator}": value}))
         equal &= Q(**{column: value})
     first = order[0].lstrip("-")
     bound = "lte" if order[0].startswith("-") else "gte"
     # The plain bound on the first column is implied, but only it can be used as an index condition.
-    return Q(**{f"{first}__{bound}": values[0]}) & condition
+    return Q(**{f"{first}__{bound}": values[0]}) & reduce(or_, later)
 
 
 def _write(direction: str, row: Model, order: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ class LockName(IntEnum):
     REFERENCE_LOAD = 2
     DEMO_LOAD = 3
     IMPORT = 4
+    MERGING = 20
 
 
 def lock_for_transaction(name: LockName, key: int = 0) -> None:

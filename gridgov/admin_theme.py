@@ -41,8 +41,10 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.RaisingCondition", "trending_up"),
             ("incidents.TimeLimit", "timer"),
             ("incidents.CheckShare", "fact_check"),
+            ("incidents.VerdictReason", "sentiment_dissatisfied"),
             ("incidents.ProcedureRule", "rule"),
             ("incidents.WhistleLimit", "campaign"),
+            ("incidents.WhistleItem", "checklist"),
             ("incidents.EscalationLadder", "stairs"),
             ("incidents.LadderStep", "notification_important"),
             ("incidents.UnitCalendar", "event_available"),
@@ -55,6 +57,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         _("Records"),
         [
             ("incidents.Incident", "assignment"),
+            ("incidents.VerdictRound", "thumbs_up_down"),
             ("incidents.Application", "pending_actions"),
             ("incidents.Suspension", "pause_circle"),
             ("incidents.ReturnSlip", "undo"),

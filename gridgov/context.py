@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.notifications import unread_count
-from incidents.rules.workflow import APPROVE, DISPATCH, FILE
+from incidents.rules.workflow import APPROVE, DISPATCH, FILE, VERIFY
 from incidents.services.desk import RUN_DESK
 from organizations.choices import Role
 from organizations.scopes import Scope, scope_of
@@ -46,6 +46,7 @@ def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str
         (FILE in scope.permissions, "report", _("Report"), "plus"),
         (bool(scope.whole_city or scope.street_ids or scope.community_ids), "board", _("Board"), "board"),
         (bool(scope.department_ids), "queue", _("Queue"), "queue"),
+        (VERIFY in scope.permissions, "callbacks", _("Call-backs"), "phone"),
         (bool({APPROVE, DISPATCH} & scope.permissions), "approvals", _("To decide"), "check"),
         (bool(scope.roles & {Role.CITY_GRID_OFFICE, Role.AUDITOR}), "screen", _("Overview"), "screen"),
         (is_staff, "admin:index", _("Administration"), "settings"),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from incidents.rules.vocabulary import (
     ApplicationState,
     Approver,
+    CallOutcome,
     Channel,
     ClockKind,
     Colour,
@@ -18,12 +19,16 @@ from incidents.rules.vocabulary import (
     Level,
     Pending,
     Procedure,
+    Refused,
+    Ruling,
+    SessionMode,
     State,
     StepDecision,
     SuspensionKind,
     Urgency,
     Verb,
     Verdict,
+    WhistleDutyKind,
     WhistleGround,
     WhistleKind,
 )
@@ -171,10 +176,35 @@ WHISTLE_GROUNDS: Choices = [
     (WhistleGround.JOINT_ENFORCEMENT, _("joint enforcement")),
     (WhistleGround.EMERGENCY, _("emergency")),
 ]
+WHISTLE_DUTIES: Choices = [
+    (WhistleDutyKind.MEETING, _("joint meeting")),
+    (WhistleDutyKind.PLAN, _("plan with tasks")),
+]
+REFUSALS: Choices = [
+    (Refused.NOT, _("not refused")),
+    (Refused.STATED, _("refused, the street decides")),
+    (Refused.CONTESTED, _("refused, the grid office decides")),
+    (Refused.SETTLED, _("refusal settled")),
+]
+RULINGS: Choices = [
+    (Ruling.KEPT, _("the department stays called")),
+    (Ruling.RELEASED, _("the department is released")),
+]
+SESSION_MODES: Choices = [
+    (SessionMode.JOINT_MEETING, _("joint meeting")),
+    (SessionMode.ON_SITE, _("work on site")),
+    (SessionMode.TASK_FORCE, _("task force")),
+    (SessionMode.CONSULTATION, _("consultation on a hard case")),
+]
 VERDICTS: Choices = [
     (Verdict.SATISFIED, _("satisfied")),
     (Verdict.BASICALLY, _("basically satisfied")),
     (Verdict.DISSATISFIED, _("dissatisfied")),
+]
+CALL_OUTCOMES: Choices = [
+    (CallOutcome.REACHED, _("reached")),
+    (CallOutcome.NOT_REACHED, _("nobody answered")),
+    (CallOutcome.REFUSED, _("does not want to be asked")),
 ]
 VERBS: Choices = [
     (Verb.FILE, _("Report")),
@@ -207,12 +237,14 @@ VERBS: Choices = [
     (Verb.WHISTLE_SIGN, _("Answer the whistle")),
     (Verb.WHISTLE_REPORT_IN, _("Report in")),
     (Verb.WHISTLE_REPORT_DONE, _("Report our part as done")),
+    (Verb.WHISTLE_CHANGE, _("Change who is called")),
     (Verb.WHISTLE_UPGRADE, _("Raise the whistle")),
     (Verb.WHISTLE_REFUSE, _("Refuse the whistle")),
     (Verb.WHISTLE_RELEASE, _("Release the department")),
     (Verb.WHISTLE_UPHOLD, _("Uphold the call")),
     (Verb.WHISTLE_ARBITRATE, _("Decide on the refusal")),
     (Verb.HOLD_SESSION, _("Record a joint session")),
+    (Verb.FINISH_TASK, _("Report a task as done")),
     (Verb.DRAW_CHECK, _("Drawn for a check")),
     (Verb.CLOSE, _("Close")),
     (Verb.CONFIRM_CHECK, _("Confirm the result")),

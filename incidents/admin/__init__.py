@@ -9,6 +9,7 @@ from incidents.admin import (
     limits,
     rule_sets,
     rules,
+    verdicts,
     watching,
     whistles,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "limits",
     "rule_sets",
     "rules",
+    "verdicts",
     "watching",
     "whistles",
 ]

@@ -37,6 +37,7 @@ class CategoryAdmin(RuleTableAdmin):
         (None, {"fields": (("code", "group"), "name", "is_active")}),
         (_("Grading and limits"), {"fields": ("colour", ("respond_within", "close_within"))}),
         (_("Closing"), {"fields": (("evidence_required", "check_percent"),)}),
+        (_("Duplicates"), {"fields": ("neighbours_may_join",)}),
         (
             _("Departments"),
             {"fields": ("lead_department", "supporting_department", "handling_note")},

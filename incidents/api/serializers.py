@@ -11,16 +11,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.crypto import decrypt, mask_name, mask_phone
+from incidents.api.units import UnitSerializer
+from incidents.api.whistle_serializers import SessionSerializer, TaskGivenSerializer, WhistleSerializer
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 from incidents.services.reveal import NAME_FIELD, PHONE_FIELD
-
-
-class UnitSerializer(serializers.Serializer[Any]):
-    """Anything with a code and a name: an organisation, a grid, a building, a category."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
 
 
 class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
@@ -53,6 +48,7 @@ class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
             "is_whistled",
             "is_supervised",
             "rework_count",
+            "child_count",
             "return_count",
             "false_completions",
             "extension_count",
@@ -141,6 +137,7 @@ class IncidentSerializer(IncidentRowSerializer):
     """Everything of one incident that its page shows; the view puts the parts into `context`."""
 
     routing_rule = serializers.CharField(source="routing_rule.name", default="", read_only=True)
+    main = serializers.CharField(source="parent.number", default=None, read_only=True, allow_null=True)
     rule_version = serializers.IntegerField(source="rule_set.number", default=None, read_only=True)
     reporter = ReporterSerializer(source="*", read_only=True)
     accused_organization = UnitSerializer(read_only=True, allow_null=True)
@@ -150,6 +147,8 @@ class IncidentSerializer(IncidentRowSerializer):
     actions = serializers.SerializerMethodField()
     responsible = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
+    whistles = serializers.SerializerMethodField()
+    sessions = serializers.SerializerMethodField()
     photos = PhotoSerializer(many=True, read_only=True)
 
     class Meta(IncidentRowSerializer.Meta):
@@ -167,6 +166,7 @@ class IncidentSerializer(IncidentRowSerializer):
             "external_system",
             "external_number",
             "verdict",
+            "main",
             "first_due_at",
             "return_until",
             "handled_at",
@@ -183,6 +183,8 @@ class IncidentSerializer(IncidentRowSerializer):
             "actions",
             "responsible",
             "timeline",
+            "whistles",
+            "sessions",
             "photos",
         )
         read_only_fields = fields
@@ -206,6 +208,16 @@ class IncidentSerializer(IncidentRowSerializer):
     def get_timeline(self, _incident: Incident) -> "list[dict[str, Any]]":
         """Return what happened."""
         return self._part("timeline", EventSerializer)
+
+    @extend_schema_field(WhistleSerializer(many=True))
+    def get_whistles(self, _incident: Incident) -> "list[dict[str, Any]]":
+        """Return the whistles, newest first."""
+        return self._part("whistles", WhistleSerializer)
+
+    @extend_schema_field(SessionSerializer(many=True))
+    def get_sessions(self, _incident: Incident) -> "list[dict[str, Any]]":
+        """Return the joint sessions, newest first."""
+        return self._part("sessions", SessionSerializer)
 
     def _part(self, name: str, serializer: type[serializers.Serializer[Any]]) -> "list[dict[str, Any]]":
         return list(serializer(self.context[name], many=True).data)
@@ -294,6 +306,10 @@ class GivenSerializer(serializers.Serializer[Any]):
     difficulty = serializers.CharField(required=False, allow_blank=True)
     channel = serializers.CharField(required=False, allow_blank=True)
     target_unit = serializers.CharField(required=False, help_text="Code of the unit that takes over.")
+    main = serializers.CharField(required=False, help_text="Number of the incident it is merged into.")
+    reason_codes = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Why the reporter is not satisfied."
+    )
     kind = serializers.CharField(required=False)
     grounds = serializers.CharField(required=False)
     lead_department = serializers.CharField(required=False, help_text="Code of the department.")
@@ -312,4 +328,15 @@ class GivenSerializer(serializers.Serializer[Any]):
     suspension_kind = serializers.CharField(required=False, help_text="seasonal or works.")
     review_on = serializers.CharField(required=False, help_text="Day of the next review, as 2026-12-01.")
     reply_until = serializers.CharField(required=False, help_text="Day and time, as wanted_limit.")
+    responsible = serializers.CharField(required=False, allow_blank=True)
+    department = serializers.CharField(required=False, help_text="Code of the department that refuses.")
+    decision = serializers.CharField(required=False, help_text="kept or released.")
+    mode = serializers.CharField(required=False)
+    held_at = serializers.CharField(required=False, allow_blank=True)
+    session_place = serializers.CharField(required=False, allow_blank=True)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    people = serializers.CharField(required=False, allow_blank=True)
+    decisions = serializers.CharField(required=False, allow_blank=True)
+    tasks = TaskGivenSerializer(many=True, required=False)
+    task = serializers.CharField(required=False, help_text="Id of the task.")
     photos = PhotosField()

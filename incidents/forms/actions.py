@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
-from incidents.forms import returning
+from incidents.forms import returning, whistles
+from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import PhotosField
+from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.selectors.units import (
     departments_to_choose,
@@ -20,13 +22,16 @@ from organizations.scopes import AnyUser
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.FINISH: ("photos",),
     Verb.SELF_HANDLE: ("photos",),
-    Verb.WHISTLE: ("supporting_departments", "reason"),
+    Verb.WHISTLE: ("supporting_departments", "responsible", "reason"),
     Verb.WHISTLE_REPORT_IN: ("note",),
     Verb.WHISTLE_REPORT_DONE: ("photos",),
     Verb.ASK_RESIDENT: ("note",),
+    Verb.JUDGE_DISSATISFIED: ("reason_codes",),
+    Verb.MERGE: ("note",),
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
     **returning.OPTIONAL,
+    **whistles.OPTIONAL,
 }
 
 _LIMITS = [
@@ -53,8 +58,16 @@ class ActionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    def __init__(self, verb: Verb, required: Iterable[str], user: AnyUser, *args: Any, **kwargs: Any) -> None:
-        """Add the required fields in the table's order, then the optional ones."""
+    def __init__(
+        self,
+        verb: Verb,
+        required: Iterable[str],
+        user: AnyUser,
+        *args: Any,
+        incident: Incident | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Add the required fields in the table's order, then the optional ones, with the case's choices."""
         # Several forms share a page, so their controls need ids of their own.
         kwargs.setdefault("auto_id", f"id_{verb.value}_%s")
         super().__init__(*args, **kwargs)
@@ -67,6 +80,8 @@ class ActionForm(forms.Form):
             if name in _SUMMED_UP:
                 field.widget.attrs["data-summary"] = field.label
             self.fields[name] = field
+        if incident is not None:
+            whistles.narrow(self.fields, verb, incident, user)
 
     @property
     def asks(self) -> bool:
@@ -78,11 +93,12 @@ class ActionForm(forms.Form):
         values = {
             name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
         }
-        for name in ("target_unit", "lead_department", "suggested_unit"):
+        for name in ("target_unit", "lead_department", "suggested_unit", "department"):
             if str(values.get(name) or "").isdigit():
                 values[name] = int(str(values[name]))
-        if "supporting_departments" in values:
-            values["supporting_departments"] = [int(pk) for pk in values["supporting_departments"] or ()]
+        for name in ("supporting_departments", "units"):
+            if name in values:
+                values[name] = [int(pk) for pk in values[name] or ()]
         return {name: value for name, value in values.items() if value not in (None, "", [], False)}
 
     def typed(self) -> list[tuple[str, str]]:
@@ -126,12 +142,20 @@ def _supporting_departments(_user: AnyUser) -> forms.Field:
     )
 
 
+def _main(_user: AnyUser) -> forms.Field:
+    return forms.CharField(
+        label=_("Number of the main incident"),
+        max_length=16,
+        help_text=_("It carries the work from now on; every reporter is asked when it is done."),
+    )
+
+
+def _reason_codes(_user: AnyUser) -> forms.Field:
+    return ReasonCodesField(label=_("Reasons"))
+
+
 def _department(_user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Department"), choices=[nothing_chosen(), *departments_to_choose()])
-
-
-def _parent(_user: AnyUser) -> forms.Field:
-    return forms.CharField(label=_("Number of the main incident"), max_length=16)
 
 
 def _photos(_user: AnyUser) -> forms.Field:
@@ -152,7 +176,6 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "mode": _text(_("Way of working"), 100),
     "department": _department,
     "decision": _text(_("Decision"), 100),
-    "parent": _parent,
     "kind": _choice(_("Kind of whistle"), WHISTLE_KINDS),
     "grounds": _choice(_("Grounds"), WHISTLE_GROUNDS),
     "response_limit": _choice(_("Departments answer within"), _LIMITS),
@@ -160,8 +183,11 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "target_unit": _target_unit,
     "lead_department": _lead_department,
     "supporting_departments": _supporting_departments,
+    "main": _main,
+    "reason_codes": _reason_codes,
     "photos": _photos,
     **returning.BUILDERS,
+    **whistles.BUILDERS,
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -169,6 +195,8 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.SELF_HANDLE, "note"): _("What was done"),
     (Verb.WHISTLE_REPORT_DONE, "note"): _("What our department did"),
     (Verb.WHISTLE_REPORT_IN, "note"): _("Who is coming, and how you will work"),
+    (Verb.MERGE, "note"): _("Why it is the same matter"),
+    (Verb.UNMERGE, "reason"): _("Why it is another matter"),
     (Verb.REJECT, "reason"): _("Why it is not accepted"),
     (Verb.REASSIGN, "reason"): _("Why it belongs there"),
     (Verb.SUPERVISE, "reason"): _("What is demanded"),
@@ -176,4 +204,5 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),
     **returning.LABELS,
+    **whistles.LABELS,
 }

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
+from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import accused_field
 from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, clean_text
 
@@ -158,6 +159,7 @@ class ReasonForm(forms.Form):
         error_messages={"required": _("Please say in a sentence what is still not right.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    reason_codes = ReasonCodesField(label=_("You may also tick what it is about"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 

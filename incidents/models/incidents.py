@@ -115,6 +115,7 @@ class Incident(models.Model):
         verbose_name=_("judged by"),
     )
     is_whistled = models.BooleanField(_("whistled"), default=False)
+    open_tasks = models.PositiveSmallIntegerField(_("open tasks of joint sessions"), default=0)
     is_supervised = models.BooleanField(_("supervised"), default=False)
     rework_count = models.PositiveSmallIntegerField(_("times rectified"), default=0)
     false_completions = models.PositiveSmallIntegerField(_("times claimed but not done"), default=0)
@@ -134,6 +135,7 @@ class Incident(models.Model):
         related_name="children",
         verbose_name=_("merged into"),
     )
+    child_count = models.PositiveIntegerField(_("merged into this one"), default=0)
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -297,6 +299,7 @@ class Incident(models.Model):
             models.Index(fields=["community", "-reported_at", "-id"], name="inc_comm_new"),
             models.Index(fields=["-reported_at", "-id"], name="inc_city_new"),
             models.Index(fields=["reporter", "-reported_at"], name="inc_reporter"),
+            models.Index(fields=["parent", "id"], condition=Q(parent__isnull=False), name="inc_children"),
             models.Index(
                 fields=["caller_mark", "-reported_at", "-id"],
                 condition=~Q(caller_mark=""),

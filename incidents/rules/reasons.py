@@ -74,7 +74,10 @@ WORKFLOW_TEXTS: dict[str, str] = {
     "already_refused": gettext_noop("Your department has already refused; the decision is awaited or made."),
     "no_refusal": gettext_noop("No refusal of a department waits for an answer."),
     "no_contest": gettext_noop("No refusal waits for the grid office."),
-    "has_children": gettext_noop("Others have been merged into this incident; it stays the main one."),
+    "has_children": gettext_noop(
+        "Others have been merged into this incident. Separate them first; until then it stays the main one."
+    ),
+    "main_one_open": gettext_noop("The main incident is still being worked on; its end is this one's too."),
     "evidence_missing": gettext_noop("This category needs a photo of the result."),
 }
 
@@ -226,7 +229,19 @@ ESCALATION_TEXTS: dict[str, str] = {
     "supervised_dissatisfied": gettext_noop("Judged dissatisfied %(times)s times: supervised."),
 }
 
+LIKENESS_TEXTS: dict[str, str] = {
+    "like_building": gettext_noop("In the same building."),
+    "like_distance": gettext_noop("%(metres)s metres away."),
+    "like_grid": gettext_noop("In the same grid."),
+    "like_category": gettext_noop("The same kind of matter: %(category)s."),
+    "like_group": gettext_noop("A related kind of matter: %(category)s."),
+    "like_hours": gettext_noop("Reported within %(hours)s hours of each other."),
+    "like_days": gettext_noop("Reported within %(days)s days of each other."),
+    "like_text": gettext_noop("The words agree to %(percent)s %%."),
+}
+
 REASON_TEXTS: dict[str, str] = {
+    **LIKENESS_TEXTS,
     **WORKFLOW_TEXTS,
     **APPROVAL_TEXTS,
     **LIMIT_TEXTS,

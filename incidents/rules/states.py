@@ -13,4 +13,8 @@ OPEN_IN_ORDER: tuple[State, ...] = tuple(state for state in State if state in OP
 WORKED: tuple[State, ...] = (State.DISPATCHED, State.SIGNED, State.HANDLING)
 IN_HAND: tuple[State, ...] = (State.SIGNED, State.HANDLING, State.RECTIFYING)
 MOVABLE: tuple[State, ...] = (*WORKED, State.RECTIFYING)
+# What others may be merged into: somebody still works on it, or will again. Source: R-141.
+TAKES_CHILDREN: frozenset[State] = OPEN_STATES - {State.FEEDBACK, State.CALLBACK}
+# When the work of a main incident is over, so that the reporters merged into it are asked. Source: R-143.
+WORK_OVER: frozenset[State] = DATED_STATES | {State.CALLBACK}
 UNDER_WHISTLE: tuple[State, ...] = (State.WHISTLED, State.RECTIFYING)

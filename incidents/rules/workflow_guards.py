@@ -165,6 +165,11 @@ def no_children(facts: Facts) -> Reason | None:
     return None if not facts.has_children else reason("has_children")
 
 
+def main_one_is_done(facts: Facts) -> Reason | None:
+    """Refuse to close, or to ask about, what is still being worked on under another number. Source: R-143."""
+    return reason("main_one_open") if facts.work_goes_on else None
+
+
 def more_approvals(facts: Facts) -> Reason | None:
     """Refuse to pass on what nobody has asked for, or what this person alone decides."""
     if facts.pending is None:

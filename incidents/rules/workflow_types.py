@@ -17,6 +17,7 @@ class Facts:
     must still agree after this one.
     `given_back`: it waits to be handed on after a unit gave it back. `refusal` is how far a
     department's refusal of the whistle has gone.
+    `work_goes_on`: it was merged, and the main incident is not done yet.
     """
 
     parties: frozenset[Party]
@@ -45,6 +46,7 @@ class Facts:
     can_upgrade: bool = True
     refusal: Refused = Refused.NOT
     has_children: bool = False
+    work_goes_on: bool = False
     supervised: bool = False
 
 

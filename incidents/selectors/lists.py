@@ -30,7 +30,7 @@ PAGE_SIZE = 25
 
 _STEP_LABELS = dict(VERBS)
 _PARTS = ("category", "grid", "building", "community", "street", "owner_organization", "lead_department")
-_MORE = ("routing_rule", "rule_set", "accused_organization", "first_contact", "first_unit")
+_MORE = ("routing_rule", "parent", "rule_set", "accused_organization", "first_contact", "first_unit")
 _SEALED = ("reporter_name_sealed", "reporter_phone_sealed")
 
 

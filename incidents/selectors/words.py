@@ -15,6 +15,7 @@ PARTY_NAMES: dict[str, Promise] = {
     Party.CHECKER: _("somebody who checks and did not do the work"),
     Party.APPLICANT: _("whoever asked for it"),
     Party.APPROVER: _("the unit whose turn it is to decide"),
+    Party.TASK_UNIT: _("units with an open task"),
     Party.ARBITRATOR: _("the city grid office"),
     Party.SYSTEM: _("the system"),
 }
@@ -41,6 +42,8 @@ FIELD_NAMES: dict[str, Promise] = {
     "response_limit": _("response limit"),
     "standard": _("handling standard"),
     "text": _("text"),
+    "main": _("number of the main incident"),
+    "reason_codes": _("reasons"),
     "basis": _("legal basis"),
     "suggested_unit": _("suggested owner"),
     "suggestion": _("suggestion in words"),
@@ -48,9 +51,9 @@ FIELD_NAMES: dict[str, Promise] = {
     "suspension_kind": _("why set aside"),
     "review_on": _("next review"),
     "reply_until": _("answer until"),
+    "task": _("task"),
     "mode": _("way of working"),
     "department": _("department"),
     "decision": _("decision"),
-    "parent": _("main incident"),
     "photos": _("photos"),
 }

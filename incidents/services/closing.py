@@ -9,7 +9,9 @@ from incidents.models import CheckShare, Incident
 from incidents.recipients import checkers_of, first_responsible_ids, owner_ids
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import State, Verb
+from incidents.services.merging import inherit_result
 from incidents.services.move import Move
+from incidents.services.rounds import open_round
 from incidents.services.supervision import supervise
 
 LONGEST = 2000
@@ -47,7 +49,9 @@ def draw_check(move: Move) -> None:
 
 
 def close(move: Move) -> None:
-    """Close what was reported done and needs no check. Source: R-44."""
+    """Close what was reported done and needs no check, also under another number. Source: R-44, R-143."""
+    if move.before is State.MERGED:
+        inherit_result(move)
     move.incident.closed_at = move.at
     _tell_closed(move)
 
@@ -73,7 +77,10 @@ def fail_check(move: Move) -> None:
 
 
 def call_back(move: Move) -> None:
-    """Ask the reporter for the verdict; the desk sees it in its list. Source: R-54."""
+    """Ask the reporter for the verdict; the desk sees it in its list. Source: R-54, R-143."""
+    if move.before is State.MERGED:
+        inherit_result(move)
+    open_round(move)
     if move.incident.reporter_id is not None:
         move.tell("incident_verifying", {move.incident.reporter_id})
 

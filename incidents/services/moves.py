@@ -19,6 +19,7 @@ from incidents.services.clocks import apply_clocks, stop_all, stop_responses
 from incidents.services.closing import next_by_itself
 from incidents.services.effects import EFFECTS
 from incidents.services.events import event_of, last_event
+from incidents.services.merging import ended_with, leave_alone, lock_family
 from incidents.services.move import Move
 from incidents.services.pauses import pause_clocks, resume_clocks
 from incidents.services.photos import PreparedPhoto, photos_attach, prepare_photos
@@ -63,6 +64,7 @@ def incident_perform(
     """
     prepared = prepare_photos(photos)
     with transaction.atomic():
+        lock_family(incident_id, verb, given)
         incident = _locked(actor, incident_id)
         if version is not None and version != incident.version and verb is not Verb.COMMENT:
             raise stale(last_event(incident))
@@ -86,7 +88,10 @@ def incident_perform(
 
 
 def _follow(incident: Incident, verb: Verb) -> None:
-    """Make the moves that follow by themselves, in the same transaction: check or close, then call back."""
+    """Make the moves that follow by themselves, in the same transaction.
+
+    Check or close, then call back; and when the work is over, the same for those merged into it.
+    """
     then = next_by_itself(incident, verb)
     while then is not None:
         standing = standing_of(SYSTEM, incident)
@@ -104,6 +109,11 @@ def _follow(incident: Incident, verb: Verb) -> None:
         )
         _make(move)
         then = next_by_itself(incident, then)
+    merged = ended_with(incident)
+    for child_id, ending in merged:
+        incident_perform(actor=SYSTEM, incident_id=child_id, verb=ending, given={})
+    if merged:
+        leave_alone(incident)
 
 
 def _locked(actor: Actor, incident_id: int) -> Incident:

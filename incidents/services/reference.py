@@ -24,6 +24,7 @@ from incidents.models import (
     RoutingRule,
     RuleSet,
     TimeLimit,
+    VerdictReason,
     WhistleLimit,
 )
 from incidents.rules.vocabulary import ClockKind, Colour, Level, Procedure, WhistleKind
@@ -68,10 +69,11 @@ def load(*, actor: Actor) -> Loaded:
         ladders = _yaml("escalation_ladders.yaml")
         conditions, rules, draft_waits = _load_rules(actor)
         loaded = Loaded(
-            categories=_merge(Category, ("code",), map(_category, _csv("incident_categories.csv"))),
+            categories=_merge(Category, ("code",), _categories()),
             limits=_merge(TimeLimit, ("colour", "clock_kind"), _time_limits(_yaml("time_limits.yaml")))
             + _merge(WhistleLimit, ("kind",), _whistle_limits(_yaml("whistle_limits.yaml")))
             + _merge(CheckShare, ("colour",), _check_shares(_yaml("check_shares.yaml")))
+            + _merge(VerdictReason, ("code",), _yaml("verdict_reasons.yaml"))
             + _merge(ProcedureRule, ("code",), _procedures(_yaml("procedure_rules.yaml"))),
             ladders=_merge(EscalationLadder, ("colour",), ladder_rows(ladders["ladders"]))
             + _merge(LadderStep, ("colour", "clock_kind", "step"), step_rows(ladders["steps"])),
@@ -140,6 +142,12 @@ def _merge(
     return changed + len(fresh)
 
 
+def _categories() -> Iterable[dict[str, Any]]:
+    joinable = frozenset(_yaml("joinable_categories.yaml"))
+    for row in _csv("incident_categories.csv"):
+        yield {**_category(row), "neighbours_may_join": row["code"] in joinable}
+
+
 def _category(row: Mapping[str, str]) -> dict[str, Any]:
     return {
         "code": row["code"],
@@ -166,6 +174,7 @@ def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[s
         yield {
             "kind": WhistleKind(kind).value,
             **{clock: limits[clock] for clock in ("sign", "arrive", "report")},
+            **{duty: limits.get(duty, "") for duty in ("meeting", "plan")},
         }
 
 

@@ -6,6 +6,7 @@ from incidents.rules.channels import GATHERINGS
 from incidents.rules.escalation import supervision_reasons
 from incidents.rules.vocabulary import Level, Verb, Verdict
 from incidents.services.move import Move
+from incidents.services.rounds import close_round, open_round
 from incidents.services.supervision import supervise
 from incidents.services.whistles import demand_again, end_whistle
 
@@ -29,6 +30,7 @@ def ask_resident(move: Move) -> None:
     move.incident.verdict = ""
     move.story.note = move.text("note", longest=LONGEST)
     move.incident.handled_at = move.at
+    open_round(move)
     reporter = {move.incident.reporter_id} - {None}
     move.tell("incident_verifying", {pk for pk in reporter if pk is not None})
 
@@ -38,6 +40,7 @@ def judge_good(move: Move) -> None:
     move.incident.verdict = _VERDICT_OF[move.verb]
     move.story.note = move.text("note", longest=LONGEST)
     _channel(move)
+    close_round(move, _VERDICT_OF[move.verb])
     _close(move)
 
 
@@ -48,6 +51,7 @@ def judge_bad(move: Move) -> None:
     """
     move.incident.verdict = Verdict.DISSATISFIED
     _rework(move, "incident_dissatisfied")
+    close_round(move, Verdict.DISSATISFIED)
 
 
 def reopen(move: Move) -> None:
@@ -58,6 +62,7 @@ def reopen(move: Move) -> None:
 
 def close_unanswered(move: Move) -> None:
     """Close because nobody answered in time; there is no verdict to count. Source: R-54."""
+    close_round(move, None)
     _close(move)
 
 

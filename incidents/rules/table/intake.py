@@ -7,6 +7,7 @@ from incidents.rules.workflow_guards import (
     evidence_given,
     names_a_unit_again,
     no_arbitration_due,
+    no_children,
     only_community_or_above,
 )
 from incidents.rules.workflow_types import Right, Transition
@@ -37,6 +38,6 @@ ROWS: tuple[Transition, ...] = (
                target=State.NOT_ACCEPTED,
                rights=(Right(Party.OWNER, HANDLE, ("reason",)),
                        Right(Party.DISPATCHER, DISPATCH, ("reason",))),
-               guards=(only_community_or_above,), clocks=effects(ALL_CLOCKS)),
+               guards=(only_community_or_above, no_children), clocks=effects(ALL_CLOCKS)),
 )
 # fmt: on

@@ -30,8 +30,9 @@ _WATCHERS = (
 # fmt: off
 ROWS: tuple[Transition, ...] = (
     Transition(verb=Verb.MERGE, sources=_MERGEABLE, target=State.MERGED,
-               rights=(Right(Party.OWNER, HANDLE, ("parent",)),
-                       Right(Party.DISPATCHER, DISPATCH, ("parent",))),
+               rights=(Right(Party.OWNER, HANDLE, ("main",)),
+                       Right(Party.DISPATCHER, DISPATCH, ("main",)),
+                       Right(Party.SYSTEM, "", ("main",))),
                guards=(no_running_whistle, nothing_pending, no_children), clocks=effects(ALL_CLOCKS)),
     Transition(verb=Verb.UNMERGE, sources=(State.MERGED,), target=State.DISPATCHED,
                rights=(Right(Party.OWNER, HANDLE, ("reason",)),

@@ -11,6 +11,7 @@ from core import clock
 from incidents.models import Incident
 from incidents.rules.vocabulary import Level, State, Verb
 from incidents.selectors import TimelineEntry, timeline_of
+from incidents.selectors.families import main_incident, shared_course
 
 _HEADLINES: dict[str, Promise] = {
     State.REPORTED: gettext_lazy("We have received your report"),
@@ -83,11 +84,13 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where an incident stands, for its reporter."""
+    """Where an incident stands, for its reporter; `together` is where the one stands it was merged into."""
 
     headline: str
+    together: str
     place: str
     unit: str
+    unit_name: str
     phone: str
     due_at: datetime | None
     is_late: bool
@@ -95,21 +98,37 @@ class Progress:
 
 
 def progress_of(incident: Incident) -> Progress:
-    """Return the plain words; one query for the story."""
+    """Return the plain words; one query for the story, three more where it was merged into another.
+
+    The reporter of a merged incident follows the work of the main one, and nothing else of it. Source: R-141.
+    """
+    main = main_incident(incident)
     entries = timeline_of(incident, public=True)
-    running = incident.is_open
-    unit = incident.owner_organization
+    if main is not None:
+        entries = sorted([*entries, *shared_course(main, incident)], key=lambda entry: entry.at)
+    carrier = main or incident
+    running = carrier.is_open
+    unit = carrier.owner_organization
     return Progress(
         headline=str(_HEADLINES[incident.state]),
+        together=str(_HEADLINES[main.state]) if main else "",
         place=_place_words(incident),
-        unit=_unit_words(incident),
+        unit=_unit_words(carrier),
+        unit_name=unit.name,
         phone=unit.phone,
-        due_at=incident.due_at if running else None,
-        is_late=running and incident.state != State.CALLBACK and incident.due_at <= clock.now(),
+        due_at=carrier.due_at if running else None,
+        is_late=running and carrier.state != State.CALLBACK and carrier.due_at <= clock.now(),
         happened=tuple(
             _happened(entry, is_last=place == len(entries)) for place, entry in enumerate(entries, start=1)
         )[::-1],
     )
+
+
+def state_words(incident: Incident) -> str:
+    """Return where an incident stands in the words residents read, without speaking of “your report”."""
+    if incident.state in (State.REPORTED, State.ACCEPTED, State.REGISTERED, State.DISPATCHED, State.RETURNED):
+        return _("received, soon to be handled")
+    return _("being handled")
 
 
 def _unit_words(incident: Incident) -> str:

@@ -22,6 +22,7 @@ from incidents.services import Filed, Report, incident_file
 from incidents.services.draft_photos import draft_photo_path, draft_photos_discard, draft_photos_read
 from incidents.views.public import drafts
 from incidents.views.public.drafts import Draft
+from incidents.views.public.known import join_chosen, known_near
 from incidents.views.public.memory import (
     FiledReport,
     filed_report,
@@ -61,6 +62,7 @@ class Check(Step):
         return {
             "category": category_in_use(draft.category),
             "place_url": place_url,
+            "known": known_near(draft),
             "accused": named_unit(draft.accused_id),
         }
 
@@ -76,6 +78,8 @@ class Check(Step):
             return self._ask_again(request, draft, error)
         draft_photos_discard(draft.photos)
         drafts.forget(request)
+        if request.POST.get("join"):
+            join_chosen(filed.incident, request.POST["join"])
         receipt = FiledReport(draft.key, filed.incident.number, filed.lookup_code)
         if draft.anonymous and request.user.is_authenticated:
             # A signed-in person's session names them: it must not hold what they report anonymously.

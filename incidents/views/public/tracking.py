@@ -90,7 +90,7 @@ def say_why(request: HttpRequest, number: str, wish: str) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "incident": found, "wish": wish}
         return render(request, "public/say_why.html", context, status=UNREADABLE)
-    given = {"reason": form.cleaned_data["reason"]}
+    given = {"reason": form.cleaned_data["reason"], "reason_codes": form.cleaned_data["reason_codes"]}
     return _perform(request, found, _SAID[wish], given, version=form.cleaned_data["version"])
 
 

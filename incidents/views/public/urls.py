@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from incidents.views.public import entry, questions, sending, tracking
+from incidents.views.public import entry, questions, sending, tracking, verdicts
 
 urlpatterns = [
     path("", entry.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("report-problem/check/", sending.Check.as_view(), name="public-check"),
     path("report-problem/photos/<int:place>/", sending.draft_photo, name="public-photo"),
     path("report-problem/done/", sending.done, name="public-done"),
+    path("verdict/<str:token>/", verdicts.verdict, name="verdict"),
     path("track/", tracking.track, name="track"),
     path("track/leave/", tracking.leave, name="track-leave"),
     path("track/<slug:number>/", tracking.incident, name="track-incident"),

@@ -67,7 +67,7 @@ def page_of(incidents: QuerySet[Incident], query: QueryDict, order: str) -> Page
     return paginate(incidents, order=ORDERS[order], cursor=query.get(CURSOR, ""), size=PAGE_SIZE)
 
 
-def page_links(page: Page[Incident], query: QueryDict) -> dict[str, str]:
+def page_links(page: Page[Any], query: QueryDict) -> dict[str, str]:
     """Return `newer_url` and `older_url`, empty where there is no such page."""
     return {
         "newer_url": cursor_link(query, page.newer),

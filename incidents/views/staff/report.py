@@ -13,11 +13,13 @@ from grids.locator import grid_at
 from grids.models import Grid
 from incidents.forms.report import ReportForm
 from incidents.models import Incident
+from incidents.rules.vocabulary import Verb
 from incidents.rules.workflow import FILE
-from incidents.selectors import responsible_people
+from incidents.selectors import actions_for, responsible_people
+from incidents.selectors.duplicates import duplicates_of
 from incidents.selectors.lists import incident_for
 from incidents.services import Filed, incident_file
-from incidents.views.staff.access import staff_actor
+from incidents.views.staff.access import staff_actor, staff_user
 from organizations.scopes import scope_of
 
 # The services name the place by what it is made of; the form shows one of these fields.
@@ -63,7 +65,12 @@ def _filed(request: HttpRequest, filed: Filed) -> HttpResponse:
 def reported(request: HttpRequest, number: str) -> HttpResponse:
     """Show the number of what was filed, who has it now and by when."""
     incident = incident_for(request.user, number)
-    context = {"incident": incident, "people": responsible_people(incident)[:2]}
+    possible = {action.verb for action in actions_for(staff_user(request), incident)}
+    context = {
+        "incident": incident,
+        "people": responsible_people(incident)[:2],
+        "proposals": duplicates_of(request.user, incident) if Verb.MERGE in possible else [],
+    }
     return render(request, "incidents/reported.html", context)
 
 
