@@ -44,6 +44,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.VerdictReason", "sentiment_dissatisfied"),
             ("incidents.ProcedureRule", "rule"),
             ("incidents.WhistleLimit", "campaign"),
+            ("incidents.WhistleItem", "checklist"),
             ("incidents.EscalationLadder", "stairs"),
             ("incidents.LadderStep", "notification_important"),
             ("incidents.UnitCalendar", "event_available"),

@@ -155,6 +155,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
+    "remind-late-tasks": {
+        "task": "incidents.tasks.remind_of_late_tasks",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},

@@ -19,12 +19,16 @@ from incidents.rules.vocabulary import (
     Level,
     Pending,
     Procedure,
+    Refused,
+    Ruling,
+    SessionMode,
     State,
     StepDecision,
     SuspensionKind,
     Urgency,
     Verb,
     Verdict,
+    WhistleDutyKind,
     WhistleGround,
     WhistleKind,
 )
@@ -172,6 +176,26 @@ WHISTLE_GROUNDS: Choices = [
     (WhistleGround.JOINT_ENFORCEMENT, _("joint enforcement")),
     (WhistleGround.EMERGENCY, _("emergency")),
 ]
+WHISTLE_DUTIES: Choices = [
+    (WhistleDutyKind.MEETING, _("joint meeting")),
+    (WhistleDutyKind.PLAN, _("plan with tasks")),
+]
+REFUSALS: Choices = [
+    (Refused.NOT, _("not refused")),
+    (Refused.STATED, _("refused, the street decides")),
+    (Refused.CONTESTED, _("refused, the grid office decides")),
+    (Refused.SETTLED, _("refusal settled")),
+]
+RULINGS: Choices = [
+    (Ruling.KEPT, _("the department stays called")),
+    (Ruling.RELEASED, _("the department is released")),
+]
+SESSION_MODES: Choices = [
+    (SessionMode.JOINT_MEETING, _("joint meeting")),
+    (SessionMode.ON_SITE, _("work on site")),
+    (SessionMode.TASK_FORCE, _("task force")),
+    (SessionMode.CONSULTATION, _("consultation on a hard case")),
+]
 VERDICTS: Choices = [
     (Verdict.SATISFIED, _("satisfied")),
     (Verdict.BASICALLY, _("basically satisfied")),
@@ -213,12 +237,14 @@ VERBS: Choices = [
     (Verb.WHISTLE_SIGN, _("Answer the whistle")),
     (Verb.WHISTLE_REPORT_IN, _("Report in")),
     (Verb.WHISTLE_REPORT_DONE, _("Report our part as done")),
+    (Verb.WHISTLE_CHANGE, _("Change who is called")),
     (Verb.WHISTLE_UPGRADE, _("Raise the whistle")),
     (Verb.WHISTLE_REFUSE, _("Refuse the whistle")),
     (Verb.WHISTLE_RELEASE, _("Release the department")),
     (Verb.WHISTLE_UPHOLD, _("Uphold the call")),
     (Verb.WHISTLE_ARBITRATE, _("Decide on the refusal")),
     (Verb.HOLD_SESSION, _("Record a joint session")),
+    (Verb.FINISH_TASK, _("Report a task as done")),
     (Verb.DRAW_CHECK, _("Drawn for a check")),
     (Verb.CLOSE, _("Close")),
     (Verb.CONFIRM_CHECK, _("Confirm the result")),

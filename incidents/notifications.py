@@ -16,6 +16,7 @@ _LEVELS = dict(choices.LEVELS)
 _COLOURS = dict(choices.COLOURS)
 _CLOCKS = dict(choices.CLOCK_KINDS)
 _WHISTLES = dict(choices.WHISTLE_KINDS)
+_DUTIES = dict(choices.WHISTLE_DUTIES)
 _VERBS = dict(choices.VERBS)
 _VERDICTS = dict(choices.VERDICTS)
 _WORDED: dict[str, Mapping[Any, Any]] = {
@@ -24,6 +25,7 @@ _WORDED: dict[str, Mapping[Any, Any]] = {
     "to_level": _LEVELS,
     "clock": _CLOCKS,
     "whistle": _WHISTLES,
+    "duty": _DUTIES,
     "verb": _VERBS,
     "verdict": _VERDICTS,
     "what": dict(choices.PENDING),
@@ -63,6 +65,12 @@ _SENTENCES: dict[str, Callable[[], str]] = {
         "%(unit)s has blown the whistle (%(whistle)s): %(number)s %(category)s. Answer within %(limit)s."
     ),
     "whistle_answered": lambda: _("%(unit)s on %(number)s %(category)s: %(verb)s."),
+    "whistle_refused": lambda: _("%(unit)s refuses the whistle on %(number)s %(category)s: %(note)s"),
+    "whistle_refusal_decided": lambda: _("%(number)s %(category)s, refusal of %(unit)s: %(verb)s. %(note)s"),
+    "whistle_duty_late": lambda: _("%(number)s %(category)s: still owed after the whistle: %(duty)s."),
+    "session_task_given": lambda: _("A task for you in %(number)s %(category)s, until %(due)s: %(task)s"),
+    "session_task_done": lambda: _("%(unit)s has done its task in %(number)s %(category)s: %(task)s"),
+    "session_task_late": lambda: _("Late since %(due)s in %(number)s %(category)s: %(task)s"),
     "incident_verifying": lambda: _("%(number)s %(category)s is done: the verdict is awaited."),
     "incident_check_drawn": lambda: _("%(number)s %(category)s is reported done and was drawn for a check."),
     "incident_check_failed": lambda: _("%(number)s %(category)s: the check was not passed. %(note)s"),

@@ -10,16 +10,26 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor, ActorKind
-from grids.scopes import grid_ids_for
 from incidents.approvers import applicant_posts, approver_posts, pending_application
-from incidents.models import Application, Clock, Incident, WhistleResponse
-from incidents.rules.channels import GATHERINGS
-from incidents.rules.states import IN_HAND, WORK_OVER
-from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, State
-from incidents.rules.workflow import ANSWER, CHECK, FILE, HANDLE, Facts
+from incidents.models import Application, Clock, Incident, WhistleItem, WhistleResponse
+from incidents.posts import (
+    DEPARTMENT_KINDS,
+    GRID_ROLES,
+    arbitrator_posts,
+    called_posts,
+    checker_posts,
+    dispatcher_posts,
+    is_reporter,
+    owner_posts,
+    tasked_posts,
+)
+from incidents.rules.states import IN_HAND, MOVABLE, WORK_OVER
+from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, Refused, State, WhistleKind
+from incidents.rules.whistle_list import ListItem, may_whistle
+from incidents.rules.workflow import FILE, Facts
 from incidents.withholding import levels_withheld
-from organizations.choices import AREA_ROLES, OrganizationKind, Role
-from organizations.scopes import AnyUser, Post, Scope, scope_of
+from organizations.choices import Role
+from organizations.scopes import AnyUser, Post, scope_of
 
 # Source: R-54. The reporter may ask for more work on a closed incident within this time.
 REOPEN_WITHIN = timedelta(days=15)
@@ -29,13 +39,6 @@ EXTENSIONS_AT_MOST = 2
 WORK_CLOCKS = (ClockKind.RESOLVE, ClockKind.RECTIFY)
 REVEAL = "incidents.reveal_reporter"
 
-_GRID_ROLES = frozenset({Role.GRID_WORKER, Role.BUILDING_HEAD})
-_DEPARTMENT_KINDS = frozenset({OrganizationKind.DEPARTMENT, OrganizationKind.UNIT})
-_STANDING: dict[str, int] = {
-    OrganizationKind.COMMUNITY: list(Level).index(Level.COMMUNITY),
-    OrganizationKind.STREET: list(Level).index(Level.STREET),
-    OrganizationKind.CITY: list(Level).index(Level.CITY),
-}
 _GIVEN_NOTHING: tuple[object, ...] = (None, "", (), [])
 
 
@@ -43,9 +46,9 @@ _GIVEN_NOTHING: tuple[object, ...] = (None, "", (), [])
 class Standing:
     """What somebody is to one incident: their parties, permissions, and their departments' own answers.
 
-    `responses` are all of the running whistle; `own_responses` those of the person's departments.
-    `application` is the one that waits; `work_due_at` the limit of the work, read where its owner may ask for
-    more.
+    `responses` are all of the running whistle but those of released departments; `own_responses` those of the
+    person's departments. `application` is the one that waits; `work_due_at` the limit of the work, read where
+    its owner may ask for more. `whistle_list` is what the street may whistle, read only for its leader.
     """
 
     parties: frozenset[Party]
@@ -55,6 +58,7 @@ class Standing:
     own_responses: tuple[WhistleResponse, ...] = ()
     application: Application | None = None
     work_due_at: datetime | None = None
+    whistle_list: tuple[ListItem, ...] = ()
 
 
 def parties_of(user: AnyUser, incident: Incident) -> frozenset[Party]:
@@ -104,6 +108,9 @@ def facts_for(
         before_limit=known.work_due_at is not None and clock.now() < known.work_due_at,
         extensions_left=EXTENSIONS_AT_MOST - incident.extension_count,
         supervised=incident.is_supervised,
+        may_whistle=_may_whistle(incident, given, known),
+        can_upgrade=any(WhistleKind.EMERGENCY.outranks(_kind(each)) for each in known.responses),
+        refusal=_refusal(given, known),
         has_children=incident.child_count > 0,
         work_goes_on=_work_goes_on(incident),
     )
@@ -116,7 +123,7 @@ def filing_standing(actor: Actor) -> Standing:
     if actor.kind is ActorKind.RESIDENT or actor.user is None:
         return Standing(frozenset({Party.REPORTER}), frozenset())
     posts = tuple(post for post in scope_of(actor.user).posts if FILE in post.permissions)
-    parties = {Party.OWNER if post.role in _GRID_ROLES else Party.DISPATCHER for post in posts}
+    parties = {Party.OWNER if post.role in GRID_ROLES else Party.DISPATCHER for post in posts}
     return Standing(frozenset(parties), _permissions(posts), posts)
 
 
@@ -143,7 +150,7 @@ def usual_lead_id(incident: Incident) -> int | None:
     No query when the units are loaded. Source: R-110.
     """
     first = incident.first_unit
-    if first is not None and first.kind in _DEPARTMENT_KINDS and not first.is_closed:
+    if first is not None and first.kind in DEPARTMENT_KINDS and not first.is_closed:
         return first.pk
     return incident.lead_department_id
 
@@ -170,17 +177,18 @@ _RANK = {level: rank for rank, level in enumerate(Level)}
 
 def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     scope = scope_of(user)
-    owners = _owner_posts(user, scope, incident)
-    dispatchers = _dispatcher_posts(scope, incident)
+    owners = owner_posts(user, scope, incident)
+    dispatchers = dispatcher_posts(scope, incident)
     street = [post for post in scope.posts if post.organization_id == incident.street_id is not None]
     leaders = [post for post in street if post.role == Role.STREET_LEADER]
     responses = _running_responses(incident)
-    called, own = _called_posts(scope, responses)
-    checkers = _checker_posts(user, scope, incident)
+    called, own = called_posts(scope, responses)
+    checkers = checker_posts(user, scope, incident)
     application = pending_application(incident)
     approvers = approver_posts(scope, application)
     applicants = applicant_posts(scope, application)
-    arbitrators = _arbitrator_posts(scope)
+    arbitrators = arbitrator_posts(scope)
+    tasked = tasked_posts(scope, incident)
     parties: set[Party] = set()
     for party, posts in (
         (Party.OWNER, owners),
@@ -188,6 +196,7 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
         (Party.STREET_STAFF, street),
         (Party.STREET_LEADER, leaders),
         (Party.WHISTLED_DEPARTMENT, called),
+        (Party.TASK_UNIT, tasked),
         (Party.CHECKER, checkers),
         (Party.APPLICANT, applicants),
         (Party.APPROVER, approvers),
@@ -195,12 +204,31 @@ def _staff_standing(user: AnyUser, incident: Incident) -> Standing:
     ):
         if posts:
             parties.add(party)
-    if not owners and _is_reporter(scope, incident):
+    if not owners and is_reporter(scope, incident):
         parties.add(Party.REPORTER)
-    every = (owners, called, leaders, street, dispatchers, checkers, approvers, applicants, arbitrators)
+    every = (
+        owners,
+        called,
+        leaders,
+        street,
+        dispatchers,
+        checkers,
+        tasked,
+        approvers,
+        applicants,
+        arbitrators,
+    )
     held = tuple(dict.fromkeys(post for posts in every for post in posts))
-    work_due_at = _work_due_at(incident) if owners and incident.state in IN_HAND else None
-    return Standing(frozenset(parties), _permissions(held), held, responses, own, application, work_due_at)
+    return Standing(
+        frozenset(parties),
+        _permissions(held),
+        held,
+        responses,
+        own,
+        application=application,
+        work_due_at=_work_due_at(incident) if owners and incident.state in IN_HAND else None,
+        whistle_list=_whistle_list(incident) if leaders else (),
+    )
 
 
 def _bare_standing(party: Party, incident: Incident) -> Standing:
@@ -212,82 +240,6 @@ def _bare_standing(party: Party, incident: Incident) -> Standing:
     )
 
 
-def _is_reporter(scope: Scope, incident: Incident) -> bool:
-    """Return whether the person reported it themselves.
-
-    Who wrote it down for a resident did not: the resident holds the lookup code. Source: R-55, R-96.
-    """
-    wrote_it = incident.reporter_id is not None and incident.reporter_id == scope.user_id
-    return wrote_it and not incident.lookup_digest
-
-
-def _owner_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
-    """Return the posts that own it now; what was raised at a gathering belongs to those who held it.
-
-    Source: R-41, R-99.
-    """
-    if incident.state == State.REPORTED and incident.channel in GATHERINGS:
-        held_by = incident.community_id or incident.street_id
-        return [
-            post
-            for post in scope.posts
-            if post.organization_id == held_by and post.role in AREA_ROLES and HANDLE in post.permissions
-        ] or _grid_posts(user, scope, incident)
-    by_grid = incident.owner_level == Level.GRID or incident.state == State.REPORTED
-    if by_grid:
-        return _grid_posts(user, scope, incident)
-    return [
-        post
-        for post in scope.posts
-        if post.organization_id == incident.owner_organization_id
-        and post.role in AREA_ROLES
-        and HANDLE in post.permissions
-    ]
-
-
-def _grid_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
-    if not scope.grid_membership_ids or incident.grid_id not in grid_ids_for(user):
-        return []
-    return [post for post in scope.posts if post.role == Role.GRID_WORKER and HANDLE in post.permissions]
-
-
-def _dispatcher_posts(scope: Scope, incident: Incident) -> list[Post]:
-    """Return area posts of the incident's own place that stand at or above its owner."""
-    level = list(Level).index(Level(incident.owner_level))
-    places = {incident.community_id, incident.street_id} - {None}
-    return [
-        post
-        for post in scope.posts
-        if post.role in AREA_ROLES
-        and post.role != Role.AUDITOR
-        and _STANDING.get(post.organization_kind, -1) >= level
-        and (post.organization_id in places or post.organization_kind == OrganizationKind.CITY)
-    ]
-
-
-def _checker_posts(user: AnyUser, scope: Scope, incident: Incident) -> list[Post]:
-    """Return posts at the incident's place, other than its owner's, that may check. Source: R-116."""
-    if incident.state != State.VERIFYING:
-        return []
-    places = {incident.community_id, incident.street_id} - {None}
-    own_unit = incident.owner_organization_id if incident.owner_level != Level.GRID else None
-    found = [
-        post
-        for post in scope.posts
-        if CHECK in post.permissions
-        and post.role != Role.GRID_WORKER
-        and post.organization_id != own_unit
-        and (post.organization_id in places or post.organization_kind == OrganizationKind.CITY)
-    ]
-    if (
-        incident.owner_level != Level.GRID
-        and scope.grid_membership_ids
-        and incident.grid_id in grid_ids_for(user)
-    ):
-        found += [post for post in scope.posts if post.role == Role.GRID_WORKER and CHECK in post.permissions]
-    return found
-
-
 def _work_due_at(incident: Incident) -> datetime | None:
     """Return the limit of the work while it runs; no query where the running clocks were read before."""
     clocks: list[Clock] | None = getattr(incident, "running_clocks", None)
@@ -297,29 +249,49 @@ def _work_due_at(incident: Incident) -> datetime | None:
     return max(own, default=None)
 
 
-def _arbitrator_posts(scope: Scope) -> list[Post]:
-    return [post for post in scope.posts if post.role == Role.CITY_GRID_OFFICE]
-
-
-def _called_posts(
-    scope: Scope, responses: tuple[WhistleResponse, ...]
-) -> tuple[list[Post], tuple[WhistleResponse, ...]]:
-    posts = [
-        post
-        for post in scope.posts
-        if post.organization_kind in _DEPARTMENT_KINDS and ANSWER in post.permissions
-    ]
-    own_ids = {post.organization_id for post in posts}
-    own = tuple(each for each in responses if each.department_id in own_ids)
-    called_ids = {each.department_id for each in own}
-    return [post for post in posts if post.organization_id in called_ids], own
-
-
 def _running_responses(incident: Incident) -> tuple[WhistleResponse, ...]:
     if not incident.is_whistled:
         return ()
-    rows = WhistleResponse.objects.filter(whistle__incident_id=incident.pk, whistle__ended_at=None)
+    rows = WhistleResponse.objects.filter(
+        whistle__incident_id=incident.pk, whistle__ended_at=None, released_at=None
+    )
     return tuple(rows.select_related("whistle", "department"))
+
+
+def _whistle_list(incident: Incident) -> tuple[ListItem, ...]:
+    at_street = incident.owner_level == Level.STREET and not incident.is_whistled
+    if not at_street or incident.state not in MOVABLE:
+        return ()
+    rows = WhistleItem.objects.in_force(incident.street_id, clock.today())
+    return tuple(row.as_item() for row in rows)
+
+
+def _may_whistle(incident: Incident, given: Mapping[str, Any], known: Standing) -> bool:
+    return may_whistle(
+        known.whistle_list,
+        category=incident.category.code,
+        group=incident.category.group,
+        kind=str(given.get("kind", "")),
+        grounds=str(given.get("grounds", "")),
+    )
+
+
+def _kind(response: WhistleResponse) -> WhistleKind:
+    return WhistleKind(response.whistle.kind)
+
+
+def _refusal(given: Mapping[str, Any], known: Standing) -> Refused:
+    """Return how far the refusal has gone that concerns the person; the effect looks at the row itself."""
+    if known.own_responses:
+        seen = [Refused(each.refusal) for each in known.own_responses]
+        return Refused.NOT if Refused.NOT in seen else seen[0]
+    named = str(given.get("department", ""))
+    for each in known.responses:
+        if named == str(each.department_id):
+            return Refused(each.refusal)
+    open_ones = {Refused(each.refusal) for each in known.responses}
+    mine = Refused.STATED if Party.STREET_LEADER in known.parties else Refused.CONTESTED
+    return mine if mine in open_ones else Refused.NOT
 
 
 def _permissions(posts: Iterable[Post]) -> frozenset[str]:

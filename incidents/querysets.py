@@ -1,7 +1,7 @@
 """The one definition of who sees which incident, and the adjectives lists are built from."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.apps import apps
@@ -57,6 +57,19 @@ class IncidentQuerySet(models.QuerySet[Any]):
     def overdue(self, at: datetime) -> Self:
         """Return open incidents whose running limit has passed."""
         return self.open().filter(due_at__lt=at)
+
+
+class WhistleItemQuerySet(models.QuerySet[Any]):
+    """Lines of the whistle list by whom and when they hold for."""
+
+    def in_force(self, street_id: int | None, on: date) -> Self:
+        """Return the lines that hold for a street on a day. Source: R-57."""
+        return self.filter(
+            Q(street_id=street_id) | Q(street=None),
+            Q(valid_to=None) | Q(valid_to__gte=on),
+            is_active=True,
+            valid_from__lte=on,
+        ).order_by("name", "pk")
 
 
 def _within(posts: Iterable[Post], user: AnyUser) -> Q | None:

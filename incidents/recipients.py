@@ -31,6 +31,11 @@ _ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
     OrganizationKind.CITY: OWNER_ROLES[Level.CITY],
 }
 
+# Who does the work of a unit of any kind; grid workers belong to their grid, not to the community's office.
+_WORKING_ROLES = tuple(
+    role for level, roles in OWNER_ROLES.items() if level is not Level.GRID for role in roles
+)
+
 
 def grid_workers(grid: Grid | None, *, on: date | None = None) -> QuerySet[GridAssignment]:
     """Return today's assignments of grid workers to the grid or to one above it; not evaluated.
@@ -61,6 +66,11 @@ def unit_people_ids(organization_ids: Iterable[int], roles: Iterable[str]) -> fr
 def officers_of(department_ids: Iterable[int]) -> frozenset[int]:
     """Return the officers and leaders of departments; one query."""
     return unit_people_ids(department_ids, OFFICERS)
+
+
+def working_people_ids(organization_ids: Iterable[int]) -> frozenset[int]:
+    """Return everybody who does the work of departments, streets, communities or the city; one query."""
+    return unit_people_ids(organization_ids, _WORKING_ROLES)
 
 
 def grid_office_ids() -> frozenset[int]:

@@ -7,6 +7,7 @@ from incidents.services.archiving import archive_all
 from incidents.services.calendar_watch import calendar_warn
 from incidents.services.desk import drafts_forget
 from incidents.services.imports import imports_forget, imports_work
+from incidents.services.reminders import remind_late
 from incidents.services.simulations import simulations_advance
 from incidents.services.sweep import sweep_for
 
@@ -45,6 +46,12 @@ def forget_entries() -> None:
 def archive_closed() -> None:
     """File away what can no longer be reopened."""
     archive_all()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=240)
+def remind_of_late_tasks() -> None:
+    """Remind once of tasks of joint sessions, and of meetings and plans, whose limit has passed."""
+    remind_late()
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)

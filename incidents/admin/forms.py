@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ServiceForm
@@ -15,8 +16,10 @@ from incidents.admin.fields import (
     department_pairs,
     group_pairs,
 )
-from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS, SECRET_ROLES
+from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS, SECRET_ROLES, WHISTLE_GROUNDS, WHISTLE_KINDS
 from incidents.services.rule_checks import check_rule_row, place_in_draft
+from organizations.choices import OrganizationKind
+from organizations.models import Organization
 
 
 class RuleRowForm(ServiceForm):
@@ -78,6 +81,27 @@ class RaisingConditionForm(RuleRowForm):
         super().__init__(*args, **kwargs)
         self.offer("category_codes", category_pairs())
         self.offer("flags", FLAGS)
+
+
+class WhistleItemForm(RuleRowForm):
+    """Categories, grounds and kinds are chosen; the street is one of the open ones."""
+
+    category_codes = SeveralField(label=_("categories"))
+    category_groups = SeveralField(label=_("category groups"))
+    grounds = SeveralField(label=_("grounds"))
+    kinds = SeveralField(label=_("kinds"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what exists, and what the line names now."""
+        super().__init__(*args, **kwargs)
+        self.offer("category_codes", category_pairs())
+        self.offer("category_groups", group_pairs())
+        self.offer("grounds", WHISTLE_GROUNDS)
+        self.offer("kinds", WHISTLE_KINDS)
+        street = self.fields.get("street")
+        if isinstance(street, ModelChoiceField):
+            wanted = Organization.objects.filter(kind=OrganizationKind.STREET)
+            street.queryset = wanted.filter(closed_on=None) | wanted.filter(pk=self.instance.street_id)
 
 
 class RoutingRuleForm(RuleRowForm):

@@ -32,9 +32,12 @@ class WhistleLimitAdmin(RuleTableAdmin):
         limit_column("sign", _("sign within")),
         limit_column("arrive", _("report in within")),
         limit_column("report", _("report done within")),
+        limit_column("meeting", _("joint meeting within")),
+        limit_column("plan", _("plan within")),
+        "name",
         origin,
     )
-    fields = ("kind", "sign", "arrive", "report")
+    fields = ("kind", "name", "sign", "arrive", "report", "meeting", "plan")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep what the row is about."""

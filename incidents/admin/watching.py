@@ -1,7 +1,5 @@
 """Applications, the ledger, returns and supervision for reading; the pages of the work change them."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -42,7 +40,7 @@ class RowsOfCase(TabularInline):
 class CaseRecordAdmin(ReadOnlyAdmin):
     """Records of the incidents the person sees."""
 
-    search_fields: Any = ("incident__number__startswith",)
+    search_fields = ("incident__number__startswith",)
     list_per_page = 50
     show_full_result_count = False
 

@@ -1,34 +1,69 @@
-"""Whistles for reading, with what each called department did."""
+"""The list of what may be whistled, and whistles for reading with what each called department did."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin, TabularInline
+from django.utils.translation import gettext, gettext_lazy
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
-from incidents.admin.base import ReadOnlyAdmin
-from incidents.models import Incident, Whistle, WhistleResponse
+from incidents.admin.base import ReadOnlyAdmin, RuleTableAdmin, in_use, listed
+from incidents.admin.forms import WhistleItemForm
+from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.models import Incident, Session, Whistle, WhistleDuty, WhistleItem, WhistleResponse
 from incidents.selectors.limit_words import limit_words
 
 
-class WhistleResponseInline(TabularInline):
-    """The called departments' answers."""
-
-    model = WhistleResponse
-    extra = 0
-    can_delete = False
-    fields = ("department", "is_lead", "signed_at", "reported_in_at", "done_at", "done_note")
-    readonly_fields = fields
+class _ShownInline:
+    """Rows that belong to what is shown, for whoever sees it; nobody adds any here."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Show them to whoever sees the whistle."""
         return request.user.has_perm("incidents.view_incident")
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: departments are called by the street's whistle."""
+        """Refuse: they come from the work itself."""
         return False
+
+
+class WhistleDutyInline(_ShownInline, TabularInline):
+    """What the street itself owes."""
+
+    model = WhistleDuty
+    extra = 0
+    can_delete = False
+    fields = ("kind", "due_at", "done_at")
+    readonly_fields = fields
+
+
+class SessionInline(_ShownInline, StackedInline):
+    """The joint sessions held while it ran."""
+
+    model = Session
+    extra = 0
+    can_delete = False
+    fields = (("mode", "held_at", "place"), "people", "minutes", "decisions")
+    readonly_fields = ("mode", "held_at", "place", "people", "minutes", "decisions")
+
+
+class WhistleResponseInline(_ShownInline, TabularInline):
+    """The called departments' answers."""
+
+    model = WhistleResponse
+    extra = 0
+    can_delete = False
+    fields = (
+        "department",
+        "is_lead",
+        "signed_at",
+        "reported_in_at",
+        "done_at",
+        "done_note",
+        "refusal",
+        "released_at",
+    )
+    readonly_fields = fields
 
 
 @admin.register(Whistle)
@@ -40,13 +75,14 @@ class WhistleAdmin(ReadOnlyAdmin):
     list_select_related = ("incident", "street", "blown_by")
     search_fields = ("incident__number__startswith",)
     date_hierarchy = "blown_at"
-    inlines = (WhistleResponseInline,)
+    inlines = (WhistleResponseInline, WhistleDutyInline, SessionInline)
     fields = (
         ("incident", "street"),
-        ("kind", "grounds", "answer_within"),
+        ("kind", "first_kind", "grounds", "answer_within"),
         "reason",
+        "responsible",
         "standard",
-        ("blown_by", "blown_at", "ended_at"),
+        ("blown_by", "blown_at", "raised_at", "ended_at"),
     )
 
     readonly_fields = ("answer_within",)
@@ -65,3 +101,38 @@ class WhistleAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Let those see whistles who may see incidents."""
         return request.user.has_perm("incidents.view_incident")
+
+
+@admin.register(WhistleItem)
+class WhistleItemAdmin(RuleTableAdmin):
+    """The list of what a street may whistle; without any line in force nothing is restricted."""
+
+    form = WhistleItemForm
+    list_display = ("name", "where", "what", "how", "valid_from", "valid_to", in_use)
+    list_filter = ("is_active",)
+    list_select_related = ("street",)
+    search_fields = ("name",)
+    fields = (
+        ("name", "street"),
+        "category_groups",
+        "category_codes",
+        ("grounds", "kinds"),
+        ("valid_from", "valid_to"),
+        "is_active",
+    )
+
+    @admin.display(description=gettext_lazy("street"), ordering="street")
+    def where(self, row: WhistleItem) -> str:
+        """Return for whom the line holds."""
+        return str(row.street) if row.street else gettext("every street")
+
+    @admin.display(description=gettext_lazy("categories"))
+    def what(self, row: WhistleItem) -> str:
+        """Return what it is about."""
+        return listed([*row.category_groups, *row.category_codes], {})
+
+    @admin.display(description=gettext_lazy("grounds and kinds"))
+    def how(self, row: WhistleItem) -> str:
+        """Return on which grounds and how hard it may be whistled."""
+        labels: dict[str, Any] = {**dict(WHISTLE_GROUNDS), **dict(WHISTLE_KINDS)}
+        return f"{listed(row.grounds, labels)} · {listed(row.kinds, labels)}"

@@ -11,7 +11,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from core.actor import Actor
 from core.keyset import paginate
-from incidents.api.serializers import ErrorSerializer, UnitSerializer
+from incidents.api.serializers import ErrorSerializer
+from incidents.api.units import UnitSerializer
 from incidents.choices import CALL_OUTCOMES, VERDICTS
 from incidents.models import VerdictRound
 from incidents.rules.vocabulary import CallOutcome

@@ -10,9 +10,16 @@ from grids.models import Building, Grid
 from organizations.models import Organization
 from organizations.scopes import AnyUser
 
-_UNITS = ("target_unit", "lead_department", "supporting_departments", "suggested_unit")
 # Nothing given, or words in place of a unit: who gives a case back may not know whose it is.
 _NO_UNIT: tuple[object, ...] = (None, "", [], "unknown")
+_UNITS = (
+    "target_unit",
+    "lead_department",
+    "supporting_departments",
+    "suggested_unit",
+    "department",
+    "units",
+)
 
 
 def grid_id(user: AnyUser, code: str | None) -> int | None:
@@ -33,23 +40,29 @@ def accused_id(code: str | None) -> int | None:
 def with_unit_ids(given: dict[str, Any]) -> dict[str, Any]:
     """Return the values with units named by id; one query, Invalid("unit_unknown") naming the field."""
     named = {field: _listed(given[field]) for field in _UNITS if given.get(field) not in _NO_UNIT}
-    codes = {code for values in named.values() for code in values}
+    tasks = given.get("tasks") or []
+    codes = {code for values in named.values() for code in values} | {task["unit"] for task in tasks}
     if not codes:
         return given
     ids = dict(Organization.objects.filter(code__in=codes).values_list("code", "pk"))
     found: dict[str, Any] = {}
     for field, values in named.items():
-        for code in values:
-            if code not in ids:
-                raise Invalid(
-                    "unit_unknown",
-                    _("There is no unit with the code %(code)s."),
-                    field=field,
-                    params={"code": code},
-                )
-        units = [ids[code] for code in values]
+        units = [_known(ids, code, field) for code in values]
         found[field] = units if isinstance(given[field], list) else units[0]
+    if tasks:
+        found["tasks"] = [{**task, "unit": _known(ids, task["unit"], "tasks")} for task in tasks]
     return given | found
+
+
+def _known(ids: dict[str, int], code: str, field: str) -> int:
+    if code not in ids:
+        raise Invalid(
+            "unit_unknown",
+            _("There is no unit with the code %(code)s."),
+            field=field,
+            params={"code": code},
+        )
+    return ids[code]
 
 
 def _id_of(rows: Any, code: str | None, field: str) -> int | None:

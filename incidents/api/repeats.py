@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.keyset import paginate
-from incidents.api.serializers import ErrorSerializer, UnitSerializer
+from incidents.api.serializers import ErrorSerializer
+from incidents.api.units import UnitSerializer
 from incidents.selectors.duplicates import duplicates_of
 from incidents.selectors.lists import PAGE_SIZE, incident_for
 from incidents.selectors.repeats import KINDS, ORDER, PERIODS, Wanted, repeats_for

@@ -11,16 +11,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.crypto import decrypt, mask_name, mask_phone
+from incidents.api.units import UnitSerializer
+from incidents.api.whistle_serializers import SessionSerializer, TaskGivenSerializer, WhistleSerializer
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 from incidents.services.reveal import NAME_FIELD, PHONE_FIELD
-
-
-class UnitSerializer(serializers.Serializer[Any]):
-    """Anything with a code and a name: an organisation, a grid, a building, a category."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
 
 
 class IncidentRowSerializer(serializers.ModelSerializer[Incident]):
@@ -152,6 +147,8 @@ class IncidentSerializer(IncidentRowSerializer):
     actions = serializers.SerializerMethodField()
     responsible = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
+    whistles = serializers.SerializerMethodField()
+    sessions = serializers.SerializerMethodField()
     photos = PhotoSerializer(many=True, read_only=True)
 
     class Meta(IncidentRowSerializer.Meta):
@@ -186,6 +183,8 @@ class IncidentSerializer(IncidentRowSerializer):
             "actions",
             "responsible",
             "timeline",
+            "whistles",
+            "sessions",
             "photos",
         )
         read_only_fields = fields
@@ -209,6 +208,16 @@ class IncidentSerializer(IncidentRowSerializer):
     def get_timeline(self, _incident: Incident) -> "list[dict[str, Any]]":
         """Return what happened."""
         return self._part("timeline", EventSerializer)
+
+    @extend_schema_field(WhistleSerializer(many=True))
+    def get_whistles(self, _incident: Incident) -> "list[dict[str, Any]]":
+        """Return the whistles, newest first."""
+        return self._part("whistles", WhistleSerializer)
+
+    @extend_schema_field(SessionSerializer(many=True))
+    def get_sessions(self, _incident: Incident) -> "list[dict[str, Any]]":
+        """Return the joint sessions, newest first."""
+        return self._part("sessions", SessionSerializer)
 
     def _part(self, name: str, serializer: type[serializers.Serializer[Any]]) -> "list[dict[str, Any]]":
         return list(serializer(self.context[name], many=True).data)
@@ -319,4 +328,15 @@ class GivenSerializer(serializers.Serializer[Any]):
     suspension_kind = serializers.CharField(required=False, help_text="seasonal or works.")
     review_on = serializers.CharField(required=False, help_text="Day of the next review, as 2026-12-01.")
     reply_until = serializers.CharField(required=False, help_text="Day and time, as wanted_limit.")
+    responsible = serializers.CharField(required=False, allow_blank=True)
+    department = serializers.CharField(required=False, help_text="Code of the department that refuses.")
+    decision = serializers.CharField(required=False, help_text="kept or released.")
+    mode = serializers.CharField(required=False)
+    held_at = serializers.CharField(required=False, allow_blank=True)
+    session_place = serializers.CharField(required=False, allow_blank=True)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    people = serializers.CharField(required=False, allow_blank=True)
+    decisions = serializers.CharField(required=False, allow_blank=True)
+    tasks = TaskGivenSerializer(many=True, required=False)
+    task = serializers.CharField(required=False, help_text="Id of the task.")
     photos = PhotosField()

@@ -1,5 +1,6 @@
 """The REST entrance to incidents: the same lists, the same services and the same refusals as the pages."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +31,10 @@ from incidents.api.serializers import (
     IncidentSerializer,
     ReportSerializer,
 )
+from incidents.api.whistle_serializers import WhistleRateSerializer
 from incidents.choices import COLOURS, LEVELS, STATES
 from incidents.filters import IncidentFilter
+from incidents.forms.periods import PeriodForm
 from incidents.models import Incident
 from incidents.policies import filing_standing
 from incidents.rules.channels import usual_channel
@@ -39,6 +42,8 @@ from incidents.rules.vocabulary import Channel, Verb
 from incidents.rules.workflow import CLOSED_STATES
 from incidents.selectors import actions_for, responsible_people, running_clocks, timeline_of
 from incidents.selectors.lists import incident_for, incidents_for
+from incidents.selectors.whistle_rates import whistle_rates
+from incidents.selectors.whistles import sessions_of, whistles_of
 from incidents.services import Report, incident_file, incident_perform
 from incidents.services.explanations import explanation_for
 from organizations.models import User
@@ -139,6 +144,18 @@ class IncidentViewSet(GenericViewSet[Incident]):
         )
 
     @extend_schema(
+        summary="How often each street whistles, of the cases reported in a period",
+        parameters=[OpenApiParameter("first", date), OpenApiParameter("last", date)],
+        filters=False,
+        responses={200: WhistleRateSerializer(many=True), 422: ErrorSerializer},
+    )
+    @action(detail=False, pagination_class=None, url_path="whistle-rates", url_name="whistle-rates")
+    def whistle_rates(self, request: Request) -> Response:
+        """Return the rates of the caller's streets, by default of the last ninety days."""
+        first, last = PeriodForm(request.query_params).period()
+        return Response(WhistleRateSerializer(whistle_rates(request.user, first, last), many=True).data)
+
+    @extend_schema(
         summary="Take one step",
         request=GivenSerializer,
         parameters=[
@@ -192,6 +209,8 @@ class IncidentViewSet(GenericViewSet[Incident]):
             "actions": actions_for(_user(request), incident),
             "responsible": responsible_people(incident),
             "timeline": timeline_of(incident),
+            "whistles": whistles_of(incident),
+            "sessions": sessions_of(incident),
         }
         return dict(IncidentSerializer(incident, context=context).data)
 

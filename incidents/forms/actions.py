@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
-from incidents.forms import returning
+from incidents.forms import returning, whistles
 from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import PhotosField
+from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.selectors.units import (
     departments_to_choose,
@@ -21,7 +22,7 @@ from organizations.scopes import AnyUser
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.FINISH: ("photos",),
     Verb.SELF_HANDLE: ("photos",),
-    Verb.WHISTLE: ("supporting_departments", "reason"),
+    Verb.WHISTLE: ("supporting_departments", "responsible", "reason"),
     Verb.WHISTLE_REPORT_IN: ("note",),
     Verb.WHISTLE_REPORT_DONE: ("photos",),
     Verb.ASK_RESIDENT: ("note",),
@@ -30,6 +31,7 @@ OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.JUDGE_SATISFIED: ("note",),
     Verb.JUDGE_BASICALLY: ("note",),
     **returning.OPTIONAL,
+    **whistles.OPTIONAL,
 }
 
 _LIMITS = [
@@ -56,8 +58,16 @@ class ActionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    def __init__(self, verb: Verb, required: Iterable[str], user: AnyUser, *args: Any, **kwargs: Any) -> None:
-        """Add the required fields in the table's order, then the optional ones."""
+    def __init__(
+        self,
+        verb: Verb,
+        required: Iterable[str],
+        user: AnyUser,
+        *args: Any,
+        incident: Incident | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Add the required fields in the table's order, then the optional ones, with the case's choices."""
         # Several forms share a page, so their controls need ids of their own.
         kwargs.setdefault("auto_id", f"id_{verb.value}_%s")
         super().__init__(*args, **kwargs)
@@ -70,6 +80,8 @@ class ActionForm(forms.Form):
             if name in _SUMMED_UP:
                 field.widget.attrs["data-summary"] = field.label
             self.fields[name] = field
+        if incident is not None:
+            whistles.narrow(self.fields, verb, incident, user)
 
     @property
     def asks(self) -> bool:
@@ -81,11 +93,12 @@ class ActionForm(forms.Form):
         values = {
             name: self.cleaned_data.get(name) for name in self.fields if name not in ("version", "photos")
         }
-        for name in ("target_unit", "lead_department", "suggested_unit"):
+        for name in ("target_unit", "lead_department", "suggested_unit", "department"):
             if str(values.get(name) or "").isdigit():
                 values[name] = int(str(values[name]))
-        if "supporting_departments" in values:
-            values["supporting_departments"] = [int(pk) for pk in values["supporting_departments"] or ()]
+        for name in ("supporting_departments", "units"):
+            if name in values:
+                values[name] = [int(pk) for pk in values[name] or ()]
         return {name: value for name, value in values.items() if value not in (None, "", [], False)}
 
     def typed(self) -> list[tuple[str, str]]:
@@ -174,6 +187,7 @@ _BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "reason_codes": _reason_codes,
     "photos": _photos,
     **returning.BUILDERS,
+    **whistles.BUILDERS,
 }
 
 _LABELS: Mapping[tuple[Verb, str], Any] = {
@@ -190,4 +204,5 @@ _LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.REOPEN, "reason"): _("Why it is opened again"),
     (Verb.WHISTLE, "reason"): _("Why the departments are needed"),
     **returning.LABELS,
+    **whistles.LABELS,
 }

@@ -89,7 +89,8 @@ def _suggested_unit(_user: AnyUser) -> forms.Field:
 
 BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "basis": _words(
-        _("Legal basis"), _("Which law, rule or list of duties says that it is not your unit's task.")
+        _("Legal basis"),
+        _("Which law, list of powers or division of duties says that it is not your unit's task."),
     ),
     "suggested_unit": _suggested_unit,
     "suggestion": _words(_("Who might know, in words")),

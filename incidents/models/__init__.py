@@ -14,10 +14,11 @@ from incidents.models.photos import Photo
 from incidents.models.reference import Category, CheckShare, ProcedureRule, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.rule_sets import RuleSet
+from incidents.models.sessions import Session, SessionTask
 from incidents.models.simulations import SimulatedChange, Simulation
 from incidents.models.verdicts import CallAttempt, VerdictReason, VerdictRound
 from incidents.models.watching import ReturnSlip, Supervision
-from incidents.models.whistles import Whistle, WhistleResponse
+from incidents.models.whistles import Whistle, WhistleDuty, WhistleItem, WhistleResponse
 
 __all__ = [
     "Application",
@@ -45,6 +46,8 @@ __all__ = [
     "ReturnSlip",
     "RoutingRule",
     "RuleSet",
+    "Session",
+    "SessionTask",
     "SimulatedChange",
     "Simulation",
     "Supervision",
@@ -55,6 +58,8 @@ __all__ = [
     "VerdictReason",
     "VerdictRound",
     "Whistle",
+    "WhistleDuty",
+    "WhistleItem",
     "WhistleLimit",
     "WhistleResponse",
     "WorkShift",

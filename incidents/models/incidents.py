@@ -115,6 +115,7 @@ class Incident(models.Model):
         verbose_name=_("judged by"),
     )
     is_whistled = models.BooleanField(_("whistled"), default=False)
+    open_tasks = models.PositiveSmallIntegerField(_("open tasks of joint sessions"), default=0)
     is_supervised = models.BooleanField(_("supervised"), default=False)
     rework_count = models.PositiveSmallIntegerField(_("times rectified"), default=0)
     false_completions = models.PositiveSmallIntegerField(_("times claimed but not done"), default=0)

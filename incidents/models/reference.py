@@ -163,12 +163,23 @@ class ProcedureRule(models.Model):
 
 
 class WhistleLimit(models.Model):
-    """The limits a kind of whistle sets each called department: until it signs, is there, has reported."""
+    """What a kind of whistle is called here, the limits it sets each called department, and the street's own.
+
+    `meeting` and `plan` say until when the street has met with the departments and given out tasks; empty:
+    this kind does not ask for it. Source: R-51, R-59.
+    """
 
     kind = models.CharField(_("kind"), max_length=12, choices=WHISTLE_KINDS, unique=True)
+    name = models.CharField(
+        _("called here"), max_length=20, blank=True, help_text=_("Empty: the usual name of the kind.")
+    )
     sign = models.CharField(_("sign within"), max_length=12, validators=[validate_limit])
     arrive = models.CharField(_("report in within"), max_length=12, validators=[validate_limit])
     report = models.CharField(_("report done within"), max_length=12, validators=[validate_limit])
+    meeting = models.CharField(
+        _("joint meeting within"), max_length=12, blank=True, validators=[validate_limit]
+    )
+    plan = models.CharField(_("plan within"), max_length=12, blank=True, validators=[validate_limit])
     edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
 
     class Meta:
@@ -177,4 +188,4 @@ class WhistleLimit(models.Model):
         ordering = ["kind"]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        return self.name or self.get_kind_display()

@@ -137,11 +137,16 @@ class Channel(StrEnum):
 
 @unique
 class WhistleKind(StrEnum):
-    """How hard the street calls. Source: R-50."""
+    """How hard the street calls, mildest first. Source: R-50."""
 
     ROUTINE = "routine"
     TOUGH = "tough"
     EMERGENCY = "emergency"
+
+    def outranks(self, other: "WhistleKind") -> bool:
+        """Tell whether this kind calls harder than the other. Source: R-56."""
+        kinds = list(WhistleKind)
+        return kinds.index(self) > kinds.index(other)
 
 
 @unique
@@ -151,6 +156,32 @@ class WhistleGround(StrEnum):
     STUBBORN = "stubborn"
     JOINT_ENFORCEMENT = "joint_enforcement"
     EMERGENCY = "emergency"
+
+
+@unique
+class WhistleDutyKind(StrEnum):
+    """What the street itself owes after some kinds of whistle. Source: R-59."""
+
+    MEETING = "meeting"
+    PLAN = "plan"
+
+
+@unique
+class Ruling(StrEnum):
+    """What the grid office decides on a contested refusal. Source: R-58."""
+
+    KEPT = "kept"
+    RELEASED = "released"
+
+
+@unique
+class SessionMode(StrEnum):
+    """How several units work on one matter together. Source: R-59."""
+
+    JOINT_MEETING = "joint_meeting"
+    ON_SITE = "on_site"
+    TASK_FORCE = "task_force"
+    CONSULTATION = "consultation"
 
 
 @unique
@@ -254,6 +285,7 @@ class Party(StrEnum):
     STREET_LEADER = "street_leader"
     STREET_STAFF = "street_staff"
     WHISTLED_DEPARTMENT = "whistled_department"
+    TASK_UNIT = "task_unit"
     CHECKER = "checker"
     APPLICANT = "applicant"
     APPROVER = "approver"
@@ -295,12 +327,14 @@ class Verb(StrEnum):
     WHISTLE_SIGN = "whistle_sign"
     WHISTLE_REPORT_IN = "whistle_report_in"
     WHISTLE_REPORT_DONE = "whistle_report_done"
+    WHISTLE_CHANGE = "whistle_change"
     WHISTLE_UPGRADE = "whistle_upgrade"
     WHISTLE_REFUSE = "whistle_refuse"
     WHISTLE_RELEASE = "whistle_release"
     WHISTLE_UPHOLD = "whistle_uphold"
     WHISTLE_ARBITRATE = "whistle_arbitrate"
     HOLD_SESSION = "hold_session"
+    FINISH_TASK = "finish_task"
     DRAW_CHECK = "draw_check"
     CLOSE = "close"
     CONFIRM_CHECK = "confirm_check"

@@ -10,7 +10,7 @@ from core.actor import Actor
 from incidents.choices import VERBS
 from incidents.models import Incident, WhistleResponse
 from incidents.policies import Standing, facts_for, standing_of
-from incidents.rules.vocabulary import State, Verb
+from incidents.rules.vocabulary import Refused, State, Verb
 from incidents.rules.workflow import Facts, Refusal, Transition, allowed_verbs, check_move, transition
 from organizations.models import User
 
@@ -25,6 +25,8 @@ _PRIMARY = frozenset(
         Verb.WHISTLE_SIGN,
         Verb.WHISTLE_REPORT_IN,
         Verb.WHISTLE_REPORT_DONE,
+        Verb.FINISH_TASK,
+        Verb.WHISTLE_ARBITRATE,
         Verb.ASK_RESIDENT,
         Verb.JUDGE_SATISFIED,
         Verb.CONFIRM_CHECK,
@@ -34,11 +36,21 @@ _PRIMARY = frozenset(
         Verb.ENDORSE,
     }
 )
-_DANGER = frozenset({Verb.REJECT, Verb.FAIL_CHECK, Verb.WHISTLE, Verb.JUDGE_DISSATISFIED, Verb.REOPEN})
+_DANGER = frozenset(
+    {
+        Verb.REJECT,
+        Verb.FAIL_CHECK,
+        Verb.WHISTLE,
+        Verb.WHISTLE_UPGRADE,
+        Verb.JUDGE_DISSATISFIED,
+        Verb.REOPEN,
+    }
+)
 _ANSWERED: dict[Verb, Callable[[WhistleResponse], bool]] = {
     Verb.WHISTLE_SIGN: lambda each: each.signed_at is not None,
     Verb.WHISTLE_REPORT_IN: lambda each: each.reported_in_at is not None,
     Verb.WHISTLE_REPORT_DONE: lambda each: each.done_at is not None,
+    Verb.WHISTLE_REFUSE: lambda each: each.reported_in_at is not None or each.refusal != Refused.NOT,
 }
 
 

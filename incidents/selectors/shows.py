@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from grids.scopes import grid_ids_for
-from incidents.models import Incident, WhistleResponse
-from incidents.rules.vocabulary import Level, State
+from incidents.models import Incident, SessionTask, WhistleResponse
+from incidents.rules.vocabulary import Level, Refused, State
 from incidents.rules.workflow import ANSWER, CHECK, HANDLE, VERIFY
 from incidents.selectors.deciding import deciding_shows
 from incidents.selectors.named_parts import Show
-from organizations.choices import OrganizationKind
+from organizations.choices import OrganizationKind, Role
 from organizations.scopes import AnyUser, Scope, scope_of
 
 _WORKING = (State.SIGNED, State.HANDLING, State.RECTIFYING)
@@ -28,6 +28,7 @@ def shows_for(user: AnyUser) -> list[Show]:
         *deciding_shows(user),
         *_own_work(user, scope),
         *_whistle_work(scope),
+        *_tasks(scope),
         *_verifying(scope),
     ]
     now = Q(pk__in=[])
@@ -72,7 +73,7 @@ def _whistle_work(scope: Scope) -> list[Show]:
     parts = []
     if ANSWER in scope.permissions and scope.department_ids:
         pending = WhistleResponse.objects.filter(
-            department_id__in=scope.department_ids, done_at=None, whistle__ended_at=None
+            department_id__in=scope.department_ids, done_at=None, released_at=None, whistle__ended_at=None
         )
         condition = Q(pk__in=pending.values("whistle__incident_id"))
         parts.append(Show("answer", _("Whistles to answer"), condition, answers=True))
@@ -82,7 +83,32 @@ def _whistle_work(scope: Scope) -> list[Show]:
         )
         condition = Q(Exists(done), street_id__in=scope.street_ids) & ~Q(state=State.CALLBACK)
         parts.append(Show("to_ask", _("Ask the resident"), condition))
+        if Role.STREET_LEADER in scope.roles:
+            condition = _refused(Refused.STATED) & Q(street_id__in=scope.street_ids)
+            parts.append(Show("refused", _("Refusals to decide"), condition))
+    if Role.CITY_GRID_OFFICE in scope.roles:
+        parts.append(Show("contested", _("Refusals to arbitrate"), _refused(Refused.CONTESTED)))
     return parts
+
+
+def _refused(how_far: Refused) -> Q:
+    rows = WhistleResponse.objects.filter(refusal=how_far, whistle__ended_at=None)
+    return Q(is_whistled=True, pk__in=rows.values("whistle__incident_id"))
+
+
+def _tasks(scope: Scope) -> list[Show]:
+    """Open tasks of joint sessions; whoever sees the incident anyway is not asked twice."""
+    units = frozenset(
+        post.organization_id
+        for post in scope.posts
+        if HANDLE in post.permissions and post.role != Role.GRID_WORKER
+    )
+    if not units:
+        return []
+    owed = SessionTask.objects.filter(unit_id__in=units, done_at=None)
+    return [
+        Show("tasks", _("Tasks of joint sessions"), Q(open_tasks__gt=0, pk__in=owed.values("incident_id")))
+    ]
 
 
 def _verifying(scope: Scope) -> list[Show]:

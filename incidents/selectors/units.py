@@ -26,6 +26,12 @@ def departments_to_choose() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
 
 
+def own_units(incident: Incident) -> list[tuple[str, str]]:
+    """Return the incident's own street and community as (id, name); no query when they are loaded."""
+    units = (incident.street, incident.community)
+    return [(str(unit.pk), unit.name) for unit in units if unit is not None and not unit.is_closed]
+
+
 def units_to_choose(user: AnyUser) -> Grouped:
     """Return the open units a case can be handed to, grouped by kind; one query beyond the scope."""
     kinds = (OrganizationKind.STREET, OrganizationKind.COMMUNITY, OrganizationKind.DEPARTMENT)

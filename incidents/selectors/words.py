@@ -15,6 +15,7 @@ PARTY_NAMES: dict[str, Promise] = {
     Party.CHECKER: _("somebody who checks and did not do the work"),
     Party.APPLICANT: _("whoever asked for it"),
     Party.APPROVER: _("the unit whose turn it is to decide"),
+    Party.TASK_UNIT: _("units with an open task"),
     Party.ARBITRATOR: _("the city grid office"),
     Party.SYSTEM: _("the system"),
 }
@@ -50,6 +51,7 @@ FIELD_NAMES: dict[str, Promise] = {
     "suspension_kind": _("why set aside"),
     "review_on": _("next review"),
     "reply_until": _("answer until"),
+    "task": _("task"),
     "mode": _("way of working"),
     "department": _("department"),
     "decision": _("decision"),

@@ -168,7 +168,7 @@ def target_of(move: Move) -> tuple[Level, Organization]:
             field="target_unit",
             params={"unit": unit.name},
         )
-    level = _LEVEL_OF_KIND[unit.kind]
+    level = level_of(unit)
     if level is Level.STREET and unit.pk != move.incident.street_id:
         raise Invalid(
             "unit_elsewhere",
@@ -184,6 +184,11 @@ def _grid_level(incident: Incident) -> Level:
     if incident.grid is None or not grid_worker_ids(incident.grid):
         raise Invalid("grid_without_worker", _("Nobody looks after this grid now."), field="target_unit")
     return Level.GRID
+
+
+def level_of(unit: Organization) -> Level:
+    """Return the level at which a unit would own an incident."""
+    return _LEVEL_OF_KIND[unit.kind]
 
 
 def find_unit(value: Any, *, field: str) -> Organization:

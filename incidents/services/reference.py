@@ -174,6 +174,7 @@ def _whistle_limits(content: Mapping[str, Mapping[str, str]]) -> Iterable[dict[s
         yield {
             "kind": WhistleKind(kind).value,
             **{clock: limits[clock] for clock in ("sign", "arrive", "report")},
+            **{duty: limits.get(duty, "") for duty in ("meeting", "plan")},
         }
 
 

@@ -21,6 +21,7 @@ from incidents.models import (
     RuleSet,
     TimeLimit,
     VerdictReason,
+    WhistleItem,
     WhistleLimit,
     WorkShift,
 )
@@ -34,6 +35,7 @@ RuleRow = (
     | CheckShare
     | ProcedureRule
     | TimeLimit
+    | WhistleItem
     | VerdictReason
     | WhistleLimit
     | RaisingCondition
@@ -160,6 +162,19 @@ def _check_procedure(row: ProcedureRule) -> None:
         raise Invalid("limit_missing", _("Write a limit, for example 4wh."), field="limit")
 
 
+def _check_whistle_item(row: WhistleItem) -> None:
+    if row.street is not None and row.street.kind != OrganizationKind.STREET:
+        raise Invalid("street_unknown", _("Only streets and towns blow whistles."), field="street")
+    categories = dict(Category.objects.values_list("code", "group"))
+    _check_known("category_codes", row.category_codes, categories, _("There is no category %(code)s."))
+    _check_known(
+        "category_groups",
+        row.category_groups,
+        set(categories.values()),
+        _("There is no category group “%(code)s”."),
+    )
+
+
 def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:
     for code in filter(None, codes):
         if code not in departments:
@@ -190,5 +205,6 @@ _CHECKS: dict[type, Callable[[Any], None]] = {
     RoutingRule: _check_routing_rule,
     RaisingCondition: _check_condition,
     ProcedureRule: _check_procedure,
+    WhistleItem: _check_whistle_item,
     **TIME_CHECKS,
 }

@@ -152,7 +152,7 @@ def _limit_findings() -> list[Finding]:
     for limit in TimeLimit.objects.all():
         found += _unusable(limit, [limit.limit])
     for row in WhistleLimit.objects.all():
-        found += _unusable(row, [row.sign, row.arrive, row.report])
+        found += _unusable(row, [row.sign, row.arrive, row.report, *filter(None, (row.meeting, row.plan))])
     return found
 
 

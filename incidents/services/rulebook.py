@@ -31,7 +31,7 @@ from incidents.rules.limits import ColourLimits, WhistleLimits
 from incidents.rules.procedures import Procedures
 from incidents.rules.quiet import QuietSpan
 from incidents.rules.reasons import Reason, reason
-from incidents.rules.vocabulary import Channel, ClockKind, Colour, Level, WhistleKind
+from incidents.rules.vocabulary import Channel, ClockKind, Colour, Level, WhistleDutyKind, WhistleKind
 from incidents.services.calendar_book import read_calendars
 from incidents.services.ladder_book import read_ladders, read_quiet_hours
 from organizations.choices import OrganizationKind
@@ -54,6 +54,7 @@ class Rulebook:
     rule_rows: Mapping[str, tuple[int, str]]
     limits: ColourLimits
     whistle_limits: WhistleLimits
+    whistle_duties: Mapping[WhistleKind, Mapping[WhistleDutyKind, Limit]]
     calendar: WorkCalendar
     unit_calendars: Mapping[int, WorkCalendar]
     ladders: Ladders
@@ -135,6 +136,7 @@ def _read() -> Rulebook:
         **_rules(rule_set),
         limits=_limits(broken),
         whistle_limits=_whistle_limits(broken),
+        whistle_duties=_whistle_duties(broken),
         calendar=calendars.city,
         unit_calendars=calendars.units,
         ladders=read_ladders(),
@@ -242,6 +244,21 @@ def _procedures(broken: list[tuple[str, Reason]]) -> Procedures:
             broken.append((row.code, error.reason))
     known = {each.name for each in fields(Procedures)}
     return Procedures(**{code: value for code, value in found.items() if code in known})
+
+
+def _whistle_duties(
+    broken: list[tuple[str, Reason]],
+) -> dict[WhistleKind, dict[WhistleDutyKind, Limit]]:
+    found: dict[WhistleKind, dict[WhistleDutyKind, Limit]] = {}
+    for row in WhistleLimit.objects.all():
+        for duty in WhistleDutyKind:
+            written = getattr(row, duty.value)
+            try:
+                if written:
+                    found.setdefault(WhistleKind(row.kind), {})[duty] = parse_limit(written)
+            except LimitError as error:
+                broken.append((f"{row.kind} {duty}", error.reason))
+    return found
 
 
 def own_limits(category: Category) -> tuple[dict[ClockKind, Limit], list[tuple[str, Reason]]]:

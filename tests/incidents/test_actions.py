@@ -65,11 +65,11 @@ def test_answered_steps_of_a_whistle_are_not_offered_again():
     city = small_city()
     incident = whistled(city)
     answers = [Verb.WHISTLE_SIGN, Verb.WHISTLE_REPORT_IN, Verb.WHISTLE_REPORT_DONE]
-    always = [Verb.WHISTLE_REFUSE, Verb.HOLD_SESSION, Verb.COMMENT]
-    assert verbs(city, "department_officer", incident) == [*answers, *always]
+    always = [Verb.HOLD_SESSION, Verb.COMMENT]
+    assert verbs(city, "department_officer", incident) == [*answers, Verb.WHISTLE_REFUSE, *always]
     do(city, "department_officer", incident, Verb.WHISTLE_REPORT_IN)
     assert verbs(city, "department_colleague", incident) == [Verb.WHISTLE_REPORT_DONE, *always]
-    assert verbs(city, "supporting_officer", incident) == [*answers, *always]
+    assert verbs(city, "supporting_officer", incident) == [*answers, Verb.WHISTLE_REFUSE, *always]
     assert Verb.ASK_RESIDENT not in verbs(city, "street_staff", incident)
     do(city, "department_officer", incident, Verb.WHISTLE_REPORT_DONE, note="完成")
     assert Verb.ASK_RESIDENT in verbs(city, "street_staff", incident)

@@ -1,7 +1,7 @@
-"""The street whistles, the departments report in."""
+"""The street whistles, the departments report in; units meet and divide the work."""
 
-from incidents.rules.permissions import ANSWER, BLOW, DISPATCH, MEET
-from incidents.rules.states import MOVABLE, UNDER_WHISTLE
+from incidents.rules.permissions import ANSWER, BLOW, DISPATCH, HANDLE, MEET
+from incidents.rules.states import MOVABLE, OPEN_IN_ORDER, UNDER_WHISTLE
 from incidents.rules.table.parts import ALL_CLOCKS, effects, stop
 from incidents.rules.vocabulary import ClockKind, Party, State, Verb
 from incidents.rules.workflow_guards import (
@@ -20,6 +20,8 @@ from incidents.rules.workflow_types import Right, Transition
 _SIGN, _ARRIVE, _REPORT = ClockKind.SIGN, ClockKind.ARRIVE, ClockKind.REPORT
 _FIELDS = ("kind", "grounds", "lead_department", "response_limit", "standard")
 _OWN_CLOCKS = frozenset({_SIGN, _ARRIVE, _REPORT, ClockKind.RECTIFY})
+# A released department's clocks stop; the one that leads in its place gets its own.
+_RELEASE = effects(frozenset({_SIGN, _ARRIVE, _REPORT}), _SIGN, _ARRIVE, _REPORT)
 _MEETING = tuple(
     Right(party, MEET, ("mode", "note"))
     for party in (Party.OWNER, Party.DISPATCHER, Party.STREET_STAFF, Party.WHISTLED_DEPARTMENT)
@@ -49,6 +51,9 @@ ROWS: tuple[Transition, ...] = (
     Transition(verb=Verb.WHISTLE_REPORT_DONE, sources=UNDER_WHISTLE, target=None, public=False,
                rights=(Right(Party.WHISTLED_DEPARTMENT, ANSWER, ("note",)),),
                guards=(running_whistle,), response_clocks=stop(_SIGN, _ARRIVE, _REPORT)),
+    Transition(verb=Verb.WHISTLE_CHANGE, sources=UNDER_WHISTLE, target=None, public=False,
+               rights=(Right(Party.STREET_LEADER, BLOW, ("reason",)),), guards=(running_whistle,),
+               response_clocks=effects(frozenset(), _SIGN, _ARRIVE, _REPORT)),
     Transition(verb=Verb.WHISTLE_UPGRADE, sources=UNDER_WHISTLE, target=None,
                rights=(Right(Party.STREET_LEADER, BLOW, ("kind", "response_limit", "reason")),),
                guards=(running_whistle, can_upgrade),
@@ -58,13 +63,15 @@ ROWS: tuple[Transition, ...] = (
                guards=(running_whistle, unrefused)),
     Transition(verb=Verb.WHISTLE_RELEASE, sources=UNDER_WHISTLE, target=None, public=False,
                rights=(Right(Party.STREET_LEADER, BLOW, ("department", "reason")),),
-               guards=(running_whistle, refusal_stated), response_clocks=stop(_SIGN, _ARRIVE, _REPORT)),
+               guards=(running_whistle, refusal_stated), response_clocks=_RELEASE),
     Transition(verb=Verb.WHISTLE_UPHOLD, sources=UNDER_WHISTLE, target=None, public=False,
                rights=(Right(Party.STREET_LEADER, BLOW, ("department", "reason")),),
                guards=(running_whistle, refusal_stated)),
     Transition(verb=Verb.WHISTLE_ARBITRATE, sources=UNDER_WHISTLE, target=None, public=False,
                rights=(Right(Party.ARBITRATOR, DISPATCH, ("department", "decision", "reason")),),
-               guards=(running_whistle, refusal_contested), response_clocks=stop(_SIGN, _ARRIVE, _REPORT)),
+               guards=(running_whistle, refusal_contested), response_clocks=_RELEASE),
     Transition(verb=Verb.HOLD_SESSION, sources=_MEETABLE, target=None, public=False, rights=_MEETING),
+    Transition(verb=Verb.FINISH_TASK, sources=OPEN_IN_ORDER, target=None, public=False,
+               rights=(Right(Party.TASK_UNIT, HANDLE, ("task", "note")),)),
 )
 # fmt: on

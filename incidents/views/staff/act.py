@@ -64,7 +64,12 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 def _take(request: HttpRequest, incident: Incident, verb: Verb) -> _Outcome:
     action = next((each for each in actions_for(staff_user(request), incident) if each.verb == verb), None)
     form = ActionForm(
-        verb, action.fields if action else (), request.user, data=request.POST, files=request.FILES
+        verb,
+        action.fields if action else (),
+        request.user,
+        data=request.POST,
+        files=request.FILES,
+        incident=incident,
     )
     # A step that is no longer offered goes to the service all the same: it knows who was faster.
     if not form.is_valid() and action is not None:
@@ -96,7 +101,8 @@ def _fresh_attempt(
         return Attempt(verb, form, error)
     data = request.POST.copy()
     data["version"] = str(newest.version)
-    return Attempt(verb, ActionForm(verb, action.fields, request.user, data=data), error)
+    form = ActionForm(verb, action.fields, request.user, data=data, incident=newest)
+    return Attempt(verb, form, error)
 
 
 def _answer_in_queue(

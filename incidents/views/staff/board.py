@@ -33,11 +33,13 @@ def board(request: HttpRequest) -> HttpResponse:
         incidents = incidents.open().filter(show.condition)
     order = "new" if query.get("sort") == "new" or query.get("closed") else "due"
     page = page_of(incidents, query, order)
+    scope = scope_of(user)
     context = {
         "now": clock.now(),
         "filters": filters,
         "narrowed": filters.narrows or show is not None,
-        "may_print": PRINT in scope_of(user).permissions,
+        "may_print": PRINT in scope.permissions,
+        "has_rates": bool(scope.whole_city or scope.street_ids),
         "total": incidents.order_by().count(),
         "show_chips": show_chips(query, shows, counts, show.key if show else "", toggles=True),
         "colour_chips": value_chips(query, "colour", COLOURS),

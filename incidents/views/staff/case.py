@@ -19,7 +19,7 @@ from incidents.selectors import Action, actions_for, responsible_people, running
 from incidents.selectors.deciding import applications_of, slips_of
 from incidents.selectors.lists import rows_of
 from incidents.selectors.timeline import TimelineEntry
-from incidents.selectors.whistles import whistles_of
+from incidents.selectors.whistles import sessions_of, whistles_of
 from incidents.views.staff.access import staff_user
 from incidents.views.staff.family import family_context
 
@@ -38,6 +38,14 @@ KEYS: dict[Verb, str] = {
     Verb.WHISTLE_SIGN: "s",
     Verb.WHISTLE_REPORT_IN: "i",
     Verb.WHISTLE_REPORT_DONE: "f",
+    Verb.WHISTLE_REFUSE: "n",
+    Verb.WHISTLE_CHANGE: "h",
+    Verb.WHISTLE_UPGRADE: "p",
+    Verb.WHISTLE_RELEASE: "l",
+    Verb.WHISTLE_UPHOLD: "v",
+    Verb.WHISTLE_ARBITRATE: "b",
+    Verb.HOLD_SESSION: "m",
+    Verb.FINISH_TASK: "z",
     Verb.ASK_RESIDENT: "a",
     Verb.JUDGE_SATISFIED: "y",
     Verb.SUPERVISE: "u",
@@ -63,6 +71,10 @@ _ICONS: dict[Verb, str] = {
     Verb.SIGN: "sign",
     Verb.WHISTLE: "whistle",
     Verb.WHISTLE_SIGN: "sign",
+    Verb.WHISTLE_CHANGE: "people",
+    Verb.WHISTLE_UPGRADE: "whistle",
+    Verb.WHISTLE_REFUSE: "stop",
+    Verb.HOLD_SESSION: "people",
     Verb.ESCALATE: "send",
     Verb.DISPATCH: "send",
     Verb.REASSIGN: "send",
@@ -95,6 +107,13 @@ _CONFIRMATIONS: dict[Verb, Promise] = {
     Verb.WHISTLE: _(
         "The departments are called at once and their limits begin to run. A whistle cannot be taken back."
     ),
+    Verb.WHISTLE_UPGRADE: _(
+        "Every called department answers anew within the stricter limits. A whistle cannot be lowered again."
+    ),
+    Verb.WHISTLE_REFUSE: _("The street decides on the refusal. Until then your limits run on."),
+    Verb.WHISTLE_RELEASE: _("The department is released from the whistle and cannot be called again."),
+    Verb.WHISTLE_UPHOLD: _("The city grid office decides. Until then the department's limits run on."),
+    Verb.WHISTLE_ARBITRATE: _("This decision is final."),
     Verb.REJECT: _("The case ends here, and the reporter reads your reason."),
     Verb.ARBITRATE: _("The decision is final: the unit you name cannot give the case back again."),
     Verb.GRANT_SUSPENSION: _("Every limit of the case stands still until it is taken up again."),
@@ -155,6 +174,7 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
         "whistle": _running(whistles),
         "applications": applications_of(incident),
         "slips": slips_of(incident),
+        "sessions": sessions_of(incident),
         "has_reporter": bool(incident.reporter_name_sealed or incident.reporter_phone_sealed),
         "may_reveal": can_reveal(request.user, incident),
     }
@@ -195,7 +215,13 @@ def _step(request: HttpRequest, incident: Incident, action: Action, attempt: Att
     form = (
         failed.form
         if failed
-        else ActionForm(action.verb, action.fields, request.user, initial=_initial(action.verb, incident))
+        else ActionForm(
+            action.verb,
+            action.fields,
+            request.user,
+            initial=_initial(action.verb, incident),
+            incident=incident,
+        )
     )
     return Step(
         action=action,
@@ -213,6 +239,10 @@ def _initial(verb: Verb, incident: Incident) -> dict[str, Any]:
     known: dict[str, Any] = {"version": incident.version}
     if verb is Verb.WHISTLE:
         known["lead_department"] = usual_lead_id(incident)
+    if verb is Verb.WHISTLE_CHANGE:
+        known["lead_department"] = incident.lead_department_id
+    if verb is Verb.HOLD_SESSION:
+        known["held_at"] = clock.now()
     return known
 
 

@@ -22,6 +22,7 @@ from incidents.views.staff import (
     reveal,
     suggest,
     supervised,
+    whistle_rates,
     why,
     work,
 )
@@ -60,6 +61,7 @@ urlpatterns = [
     path("incidents/approvals/<str:number>/", approvals.decide, name="approvals-decide"),
     path("incidents/ledger/", ledger.ledger, name="ledger"),
     path("incidents/supervised/", supervised.supervised, name="supervised"),
+    path("whistle-rates/", whistle_rates.rates, name="whistle-rates"),
     path("incidents/<str:number>/", incident.incident, name="incident"),
     path("incidents/<str:number>/why/", why.why, name="incident-why"),
     path("incidents/<str:number>/act/<str:verb>/", act.act, name="incident-act"),

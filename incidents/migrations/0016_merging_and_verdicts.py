@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0002_initial'),
-        ('incidents', '0014_returns'),
+        ('incidents', '0015_whistles'),
         ('organizations', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -28,6 +28,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0015_merging_and_verdicts")]
+    dependencies = [("incidents", "0016_merging_and_verdicts")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
