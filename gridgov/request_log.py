@@ -36,7 +36,7 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Leave the query out: people search for names and send positions in it; and what is a key by itself."""
+        """Leave out the query, where names and positions stand, and an address that is a key by itself."""
         path = f"{_KEYED_PATH}…" if request.path.startswith(_KEYED_PATH) else request.path
         return f"{request.method} {path}"
 
