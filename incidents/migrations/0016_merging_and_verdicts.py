@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='round')),
-                ('opened_at', models.DateTimeField(verbose_name='asked')),
+                ('opened_at', models.DateTimeField(verbose_name='reporter asked')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='answered or given up')),
                 ('kind', models.CharField(blank=True, choices=[(incidents.rules.vocabulary.Verdict['SATISFIED'], 'satisfied'), (incidents.rules.vocabulary.Verdict['BASICALLY'], 'basically satisfied'), (incidents.rules.vocabulary.Verdict['DISSATISFIED'], 'dissatisfied')], max_length=14, verbose_name='verdict')),
                 ('reason_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='reasons')),

@@ -45,7 +45,7 @@ class VerdictRound(models.Model):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("whose work")
     )
-    opened_at = models.DateTimeField(_("asked"))
+    opened_at = models.DateTimeField(_("reporter asked"))
     closed_at = models.DateTimeField(_("answered or given up"), null=True, blank=True)
     kind = models.CharField(_("verdict"), max_length=14, choices=VERDICTS, blank=True)
     reason_codes = ArrayField(
