@@ -50,6 +50,17 @@ class IncidentQuerySet(models.QuerySet[Any]):
         return self.open().filter(due_at__lt=at)
 
     @staticmethod
+    def units_seen(user: AnyUser) -> frozenset[int] | None:
+        """Return organisations within whose incidents all lies that the person sees; None: no such bound.
+
+        Only a hint for indexes: what is seen is decided by `visible_to` alone.
+        """
+        scope = scope_of(user)
+        if scope.whole_city or scope.grid_membership_ids or shared_incident_ids(user):
+            return None
+        return scope.street_ids | scope.community_ids | scope.department_ids
+
+    @staticmethod
     def _of_departments(department_ids: frozenset[int]) -> Any:
         participations: Any = apps.get_model("incidents", "Participation").objects
         return participations.filter(organization_id__in=department_ids).values("incident_id")

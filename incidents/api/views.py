@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
@@ -28,7 +28,7 @@ from incidents.api.serializers import (
     ReportSerializer,
 )
 from incidents.choices import COLOURS, LEVELS, STATES
-from incidents.filters import IncidentFilter
+from incidents.filters import COUNT_UP_TO, IncidentFilter
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, Verb
 from incidents.rules.workflow import CLOSED_STATES
@@ -73,9 +73,10 @@ class IncidentViewSet(GenericViewSet[Incident]):
 
     def list(self, request: Request) -> Response:
         """Return a page of incidents, open ones unless the filters say otherwise."""
-        rows = self._filtered(request).prefetch_related(None)
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(IncidentRowSerializer(page, many=True).data)
+        pages = KeysetPagination()
+        pages.filters = IncidentFilter(request.query_params, request.user)
+        page = pages.paginate_queryset(incidents_for(request.user).prefetch_related(None), request, self)
+        return pages.get_paginated_response(IncidentRowSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, number: str) -> Response:
         """Return one incident."""
@@ -109,8 +110,15 @@ class IncidentViewSet(GenericViewSet[Incident]):
     )
     @action(detail=False, pagination_class=None)
     def counts(self, request: Request) -> Response:
-        """Return how many incidents the same filters leave, in one query beside the filters'."""
-        rows = self._filtered(request).prefetch_related(None).order_by()
+        """Return how many incidents the same filters leave; searched or closed, of the newest 1,000.
+
+        One query beside the filters'. Source: R-134.
+        """
+        filters = IncidentFilter(request.query_params, request.user)
+        rows = filters.apply(Incident.objects.visible_to(request.user)).order_by()
+        if filters.newest_first:
+            newest = rows.order_by("-reported_at", "-id").values("pk")[:COUNT_UP_TO]
+            rows = Incident.objects.filter(pk__in=newest).order_by()
         late = Count("pk", filter=Q(due_at__lt=clock.now()) & ~Q(state__in=sorted(CLOSED_STATES)))
         groups = rows.values("colour", "state").annotate(every=Count("pk"), late=late)
         by_colour = dict.fromkeys((str(value) for value, _label in COLOURS), 0)
@@ -156,9 +164,6 @@ class IncidentViewSet(GenericViewSet[Incident]):
             photos=tuple(photos),
         )
         return Response(self._shown(request, number, after_step=True))
-
-    def _filtered(self, request: Request) -> QuerySet[Incident]:
-        return IncidentFilter(request.query_params, request.user).apply(incidents_for(request.user))
 
     def _shown(self, request: Request, number: str, *, after_step: bool = False) -> dict[str, Any]:
         """Return one incident; a step may have taken it out of the caller's view, then only its number."""

@@ -8,6 +8,7 @@ from incidents.models.participations import Participation
 from incidents.models.photos import Photo
 from incidents.models.reference import Category, TimeLimit, WhistleLimit
 from incidents.models.rule_rows import RaisingCondition, RoutingRule
+from incidents.models.texts import IncidentText
 from incidents.models.whistles import Whistle, WhistleResponse
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ClockStep",
     "Incident",
     "IncidentEvent",
+    "IncidentText",
     "Participation",
     "Photo",
     "RaisingCondition",

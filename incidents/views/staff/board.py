@@ -28,17 +28,16 @@ def board(request: HttpRequest) -> HttpResponse:
     shows = [show for show in shows_for(user) if show.key != "now"]
     counts = count_shows(seen.open(), shows)
     show = next((part for part in shows if part.key == query.get("show")), None)
-    incidents = filters.apply(seen)
     if show is not None:
-        incidents = incidents.open().filter(show.condition)
-    order = "new" if query.get("sort") == "new" or query.get("closed") else "due"
-    page = page_of(incidents, query, order)
+        seen = seen.open().filter(show.condition)
+    order = "new" if query.get("sort") == "new" or filters.newest_first else "due"
+    page = page_of(filters.apply(seen), query, order)
     context = {
         "now": clock.now(),
         "filters": filters,
         "narrowed": filters.narrows or show is not None,
         "may_print": PRINT in scope_of(user).permissions,
-        "total": incidents.order_by().count(),
+        "total": filters.total(seen),
         "show_chips": show_chips(query, shows, counts, show.key if show else "", toggles=True),
         "colour_chips": value_chips(query, "colour", COLOURS),
         "state_chips": value_chips(query, "state", STATES),
