@@ -12,7 +12,16 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("sweep", "filing", "queue", "scope", "tree_insert")
+NAMES = (
+    "sweep",
+    "filing",
+    "queue",
+    "board",
+    "dashboard",
+    "search_incidents",
+    "scope",
+    "tree_insert",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +62,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _print(found: list[object]) -> None:
-    table = Table("name", "unit", "ours", "limit", "ratio", "detail")
+    table = Table("name", "unit", "ours", "limit", "ratio", "p95", "detail")
     for one in found:
         table.add_row(*(str(value) for value in one.as_data().values()))
     Console().print(table)

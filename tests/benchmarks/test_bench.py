@@ -8,7 +8,7 @@ import sys
 from gridgov.launcher.places import PROJECT
 from tests.benchmarks.__main__ import NAMES
 
-COLUMNS = ["name", "unit", "ours", "limit", "ratio", "detail"]
+COLUMNS = ["name", "unit", "ours", "limit", "ratio", "p95", "detail"]
 
 
 def test_every_benchmark_runs_at_the_smallest_scale() -> None:
@@ -22,5 +22,5 @@ def test_every_benchmark_runs_at_the_smallest_scale() -> None:
     )
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [line["name"] for line in lines] == list(NAMES)
+    assert list(dict.fromkeys(line["name"] for line in lines)) == list(NAMES)
     assert all(list(line) == COLUMNS and line["ours"] > 0 and line["limit"] > 0 for line in lines)

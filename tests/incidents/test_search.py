@@ -16,7 +16,7 @@ from incidents.models import Incident, IncidentText
 from incidents.selectors import search as searching
 from incidents.selectors.search import plain, search
 from organizations.models import User
-from tests.factories.staff_scene import Scene, file_case, make_scene, to_department
+from tests.factories.staff_scene import Scene, file_case, make_scene, whistled
 
 pytestmark = pytest.mark.django_db
 TEXTS = (
@@ -122,10 +122,10 @@ def test_finds_numbers_by_their_beginning(scene: Scene) -> None:
 
 
 def test_a_department_finds_what_it_takes_part_in(scene: Scene) -> None:
-    file_case(scene)
-    theirs = to_department(scene)
-    assert found(scene.officer, "垃圾") == {theirs.pk}
-    assert f"org:{scene.department.pk}" in IncidentText.objects.get(pk=theirs.pk).units
+    assert found(scene.helper_officer, "消防通道") == set()
+    theirs = whistled(scene)
+    assert found(scene.helper_officer, "消防通道") == {theirs.pk}
+    assert f"org:{scene.helper_department.pk}" in IncidentText.objects.get(pk=theirs.pk).units
 
 
 def test_words_follow_the_incident_and_its_building(scene: Scene) -> None:
