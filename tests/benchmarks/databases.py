@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from tests.benchmarks import city
+from tests.benchmarks import city, copying, words
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -85,7 +85,9 @@ def _admin() -> psycopg.Connection[Any]:
 
 def _fingerprint() -> str:
     """Return a mark of the migrations and the generator: a change of either makes a new template."""
-    mark = hashlib.sha256(Path(city.__file__).read_bytes())
+    mark = hashlib.sha256()
+    for module in (city, copying, words):
+        mark.update(Path(module.__file__).read_bytes())
     for path in sorted(_PROJECT.glob("*/migrations/0*.py")):
         mark.update(path.name.encode() + path.read_bytes())
     return mark.hexdigest()[:8]

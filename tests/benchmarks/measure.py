@@ -55,7 +55,7 @@ def percentiles_ms(works: Sequence[Callable[[], object]], *, warm_up: int = 3) -
 
 
 def page_of(user: Any, address: str, *, name: str, what: str, rounds: int = 60) -> Measured:
-    """Measure a page through all of Django, session and login included, and its statements sent again bare."""
+    """Measure a page through all of Django, login included, and its statements sent again bare."""
     client = Client()
     client.force_login(user, backend=BACKEND)
     ours, p95 = percentiles_ms([lambda: get(client, address)] * (rounds + 3))

@@ -32,7 +32,11 @@ QUESTIONS = (
     ("a number", ("26030", "260226", "26022600")),
     ("mixed and full width", ("１２号３栋Ａ座", "a座 路灯")),
 )
-PEOPLE = (("city", Role.CITY_GRID_OFFICE), ("street", Role.STREET_STAFF), ("department", Role.DEPARTMENT_OFFICER))
+PEOPLE = (
+    ("city", Role.CITY_GRID_OFFICE),
+    ("street", Role.STREET_STAFF),
+    ("department", Role.DEPARTMENT_OFFICER),
+)
 
 
 def measure(template: str) -> list[Measured]:
@@ -70,7 +74,7 @@ def _statements(person: User, text: str) -> list[str]:
 
 
 def _whole_reading() -> float:
-    """Return the milliseconds of reading every description once, which is what a search without index does."""
+    """Return the milliseconds of reading every description once, as a search without an index does."""
     once: Callable[[], object] = partial(
         replay, ["SELECT count(*) FROM incidents_incident WHERE description LIKE '%蜂窝%'"]
     )

@@ -27,7 +27,21 @@ TEXTS = (
     "灯",
     "尾字是犬",
 )
-QUESTIONS = ("灯", "路灯", "犬", "a3栋", "Ａ３", "abc超市", "漏水 单元", "2单元漏水", "%", "_ 'x'", "\\", "& |", ":*")
+QUESTIONS = (
+    "灯",
+    "路灯",
+    "犬",
+    "a3栋",
+    "Ａ３",
+    "abc超市",
+    "漏水 单元",
+    "2单元漏水",
+    "%",
+    "_ 'x'",
+    "\\",
+    "& |",
+    ":*",
+)
 
 
 @pytest.fixture
@@ -36,9 +50,7 @@ def scene() -> Scene:
 
 
 def found(user: User, text: str) -> set[int]:
-    return set(
-        Incident.objects.visible_to(user).filter(search(text, user).rows).values_list("pk", flat=True)
-    )
+    return set(Incident.objects.visible_to(user).filter(search(text, user).rows).values_list("pk", flat=True))
 
 
 def naive(user: User, text: str) -> set[int]:
