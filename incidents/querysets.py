@@ -13,7 +13,6 @@ from incidents.rules.workflow import OPEN_STATES
 from incidents.shares import shared_incident_ids
 from organizations.scopes import AnyUser, scope_of
 
-
 # Kept on the query, which every further narrowing copies.
 _PARTS = "gridgov_parts"
 
