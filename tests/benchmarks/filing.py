@@ -56,8 +56,8 @@ def measure(template: str) -> list[Measured]:
             unit="reports/s",
             ours=round(statistics.median(ours)),
             limit=round(statistics.median(limit)),
-            detail=f"{FILINGS} reports, {rows / len(written):.1f} rows each, one connection, one commit each; "
-            f"{http:.0f}/s by POST of the form, session and redirect included",
+            detail=f"{FILINGS} reports, {rows / len(written):.1f} rows each, one connection and commit each; "
+            f"{http:.0f}/s by POST of the form, login included",
         )
     ]
 

@@ -8,7 +8,6 @@ import argparse
 import json
 import random
 import statistics
-import sys
 import time
 from base64 import b64encode
 from collections.abc import Callable
@@ -21,8 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.urls import include, path
 
-sys.path.insert(0, __file__.rsplit("/tests/", 1)[0])
-words = import_module("tests.benchmarks.words")
+from tests.benchmarks import words
 
 QUEUES, STAFF, DUE, CREATED, ROUNDS = 52, 30, 300, 60, 12
 SEED = 20260302

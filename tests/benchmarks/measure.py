@@ -17,7 +17,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 class Measured:
     """One line of the report. `ratio` is ours to the limit: higher is better per second, lower in ms.
 
-    `times` takes the ratio's place where the limit is another system: how many times faster ours is. `p95` stands beside the median `ours` where a person waits for it.
+    `times` takes the ratio's place where the limit is another system: how many times faster ours is.
+    `p95` stands beside the median `ours` where a person waits for it.
     """
 
     name: str

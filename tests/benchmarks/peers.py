@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
-from incidents.models import Incident
 from organizations.choices import Role
 from tests.benchmarks import filing, sweep
 from tests.benchmarks.city import NOW, Size
@@ -26,7 +26,7 @@ from tests.benchmarks.databases import copy_of, drop, empty, template_of
 from tests.benchmarks.measure import BACKEND, Measured, get, median_ms
 
 PACKAGE = "django-helpdesk==2.6.1"
-DRIVER = Path(__file__).with_name("helpdesk_driver.py")
+DRIVER, PROJECT = "tests.benchmarks.helpdesk_driver", Path(__file__).resolve().parents[2]
 CASES, OPEN = 100_000, 5_000
 QUESTION = "塌陷"
 ROUNDS = 30
@@ -63,7 +63,7 @@ def _environment(folder: Path) -> str:
     python, stamp = folder / "bin" / "python", folder / "installed"
     if stamp.exists() and stamp.read_text() == PACKAGE:
         return str(python)
-    wanted = [PACKAGE, f"psycopg[binary]=={_version_of('psycopg')}", f"django=={_version_of('django')}"]
+    wanted = [PACKAGE, f"psycopg[binary]=={version('psycopg')}", f"django=={version('django')}"]
     _run([sys.executable, "-m", "venv", "--clear", str(folder)], "The environment could not be made.")
     _run(
         [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted],
@@ -71,12 +71,6 @@ def _environment(folder: Path) -> str:
     )
     stamp.write_text(PACKAGE)
     return str(python)
-
-
-def _version_of(package: str) -> str:
-    from importlib.metadata import version
-
-    return version(package)
 
 
 def _theirs(python: str, cases: int, still_open: int) -> dict[str, Any]:
@@ -92,7 +86,8 @@ def _theirs(python: str, cases: int, still_open: int) -> dict[str, Any]:
         ]
         counts = ["--tickets", str(cases), "--open", str(still_open), "--question", QUESTION]
         done = _run(
-            [python, str(DRIVER), "--dbname", name, *given, *counts], "django-helpdesk could not be measured."
+            [python, "-m", DRIVER, "--dbname", name, *given, *counts],
+            "django-helpdesk could not be measured.",
         )
         found: dict[str, Any] = json.loads(done.splitlines()[-1])
         return found
@@ -113,15 +108,13 @@ def _ours(template: str) -> dict[str, float]:
             "dashboard": median_ms(lambda: get(client, reverse("screen")), rounds=ROUNDS),
             "create": filing.over_http(),
         }
-        if not Incident.objects.filter(text__body__contains=QUESTION).exists():
-            raise PeersError("The question must be found by both.")
     found["escalation"] = sweep.rate_of(template)
     return found
 
 
 def _run(command: list[str], trouble: str) -> str:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO_")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise PeersError(f"{trouble}\n{done.stderr.strip()[-1500:]}")
     return done.stdout
