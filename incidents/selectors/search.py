@@ -30,7 +30,7 @@ SHORTEST_NUMBER = 6
 # So many rows are sorted faster than the list is read until a page is full.
 _SORTED_AT_MOST = 5_000
 # From this share on, even a count is quicker along the list.
-_EVERYWHERE = 0.1
+_EVERYWHERE = 0.02
 # A limit that is never reached: the planner must not turn the subquery inside out.
 _FENCE = 100_000_000
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")

@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Q
 
 from incidents.models import IncidentText
 
-SAMPLE = 1_000
+SAMPLE = 600
 # (the word, its pairs of characters, the places that bear it)
 WordParts = tuple[str, Sequence[str], Sequence[str]]
 
