@@ -35,6 +35,13 @@ class IncidentQuerySet(models.QuerySet[Any]):
         City: no predicate. Street and community: the repeated column alone, so that partial indexes serve.
         Departments: what they took part in. Exceptions given by name (guardian) come as a list of ids.
         """
+        return self._seen_by(user, self._participations())
+
+    def open_to(self, user: AnyUser) -> Self:
+        """Return what `visible_to(user).open()` would, by way of the departments' open participations."""
+        return self._seen_by(user, self._participations().filter(is_open=True)).open()
+
+    def _seen_by(self, user: AnyUser, participations: models.QuerySet[Any]) -> Self:
         scope = scope_of(user)
         if scope.whole_city:
             return self
@@ -46,7 +53,8 @@ class IncidentQuerySet(models.QuerySet[Any]):
         if scope.community_ids:
             wanted |= Q(community_id__in=scope.community_ids)
         if scope.department_ids:
-            wanted |= Q(pk__in=self._of_departments(scope.department_ids))
+            theirs = participations.filter(organization_id__in=scope.department_ids)
+            wanted |= Q(pk__in=theirs.values("incident_id"))
         if scope.grid_membership_ids:
             wanted |= Q(grid_id__in=grid_ids_for(user)) | Q(reporter_id=scope.user_id)
         shared = shared_incident_ids(user)
@@ -81,9 +89,9 @@ class IncidentQuerySet(models.QuerySet[Any]):
         return scope.street_ids | scope.community_ids | scope.department_ids
 
     @staticmethod
-    def _of_departments(department_ids: frozenset[int]) -> Any:
-        participations: Any = apps.get_model("incidents", "Participation").objects
-        return participations.filter(organization_id__in=department_ids).values("incident_id")
+    def _participations() -> models.QuerySet[Any]:
+        participations: models.QuerySet[Any] = apps.get_model("incidents", "Participation").objects.all()
+        return participations
 
 
 def _attach(rows: Sequence[Any], names: Iterable[str]) -> None:

@@ -77,7 +77,7 @@ class Overview:
 
 
 def overview(user: AnyUser, *, now: datetime) -> Overview:
-    """Return the figures; twelve queries, whatever the number of incidents."""
+    """Return the figures; thirteen queries, whatever the number of incidents."""
     seen = Incident.objects.visible_to(user)
     tally = _Tally(seen, now)
     today = _today(seen, now)
@@ -150,12 +150,11 @@ class _Tally:
 
 def _today(seen: QuerySet[Incident], now: datetime) -> dict[str, int]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    fresh = seen.filter(Q(reported_at__gte=midnight) | Q(closed_at__gte=midnight)).order_by()
-    counted: dict[str, int] = fresh.aggregate(
-        filed=Count("pk", filter=Q(reported_at__gte=midnight)),
-        closed=Count("pk", filter=Q(closed_at__gte=midnight)),
-    )
-    return counted
+    # Two questions: an index answers each, and none answers both together.
+    return {
+        "filed": seen.filter(reported_at__gte=midnight).order_by().count(),
+        "closed": seen.filter(closed_at__gte=midnight).order_by().count(),
+    }
 
 
 def _clocks(seen: QuerySet[Incident], now: datetime) -> tuple[list[Clock], int]:

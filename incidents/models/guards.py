@@ -4,7 +4,14 @@ from typing import Any
 
 import pgtrigger
 
-from incidents.rules.workflow import allowed_state_pairs
+from incidents.rules.workflow import OPEN_STATES, allowed_state_pairs
+
+_FOLLOW = """
+IF (OLD.state IN (OPEN)) <> (NEW.state IN (OPEN)) THEN
+    UPDATE incidents_participation SET is_open = NEW.state IN (OPEN) WHERE incident_id = NEW.id;
+END IF;
+RETURN NULL;
+"""
 
 
 def state_guard() -> dict[str, Any]:
@@ -21,4 +28,15 @@ def state_guard() -> dict[str, Any]:
             "USING ERRCODE = 'check_violation', CONSTRAINT = 'incident_state_guard'; "
             "END IF; RETURN NEW;"
         ),
+    }
+
+
+def follow_openness() -> dict[str, Any]:
+    """Return the trigger's parts: participations know whether their incident is open, whoever changed it."""
+    open_states = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
+    return {
+        "when": pgtrigger.After,
+        "operation": pgtrigger.UpdateOf("state"),
+        "condition": pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+        "func": _FOLLOW.replace("OPEN", open_states),
     }

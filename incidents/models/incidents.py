@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Building, Grid
 from incidents.choices import CHANNELS, COLOURS, IMPORTANCES, LEVELS, STATES, URGENCIES, VERDICTS
-from incidents.models.guards import state_guard
+from incidents.models.guards import follow_openness, state_guard
 from incidents.models.reference import Category
 from incidents.models.rule_rows import RoutingRule
 from incidents.querysets import IncidentQuerySet
 from incidents.rules.vocabulary import Colour, Level, State
-from incidents.rules.workflow import OPEN_STATES
+from incidents.rules.workflow import CLOSED_STATES, OPEN_STATES
 from organizations.models import Organization
 
 _OPEN = Q(state__in=sorted(OPEN_STATES))
+_CLOSED = Q(state__in=sorted(CLOSED_STATES))
 
 
 class Incident(models.Model):
@@ -183,8 +184,22 @@ class Incident(models.Model):
             models.Index(fields=["community", "-reported_at", "-id"], name="inc_comm_new"),
             models.Index(fields=["-reported_at", "-id"], name="inc_city_new"),
             models.Index(fields=["reporter", "-reported_at"], name="inc_reporter"),
+            # What is closed lies below all that is open, which would be read first.
+            models.Index(
+                fields=["street", "-reported_at", "-id"], condition=_CLOSED, name="inc_closed_street_new"
+            ),
+            models.Index(
+                fields=["community", "-reported_at", "-id"], condition=_CLOSED, name="inc_closed_comm_new"
+            ),
+            models.Index(fields=["-reported_at", "-id"], condition=_CLOSED, name="inc_closed_city_new"),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="inc_closed_on"
+            ),
         ]
-        triggers = [pgtrigger.Trigger(name="incident_state_guard", **state_guard())]
+        triggers = [
+            pgtrigger.Trigger(name="incident_state_guard", **state_guard()),
+            pgtrigger.Trigger(name="incident_follow_openness", **follow_openness()),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -50,13 +50,24 @@ class Row:
 
 def incidents_for(user: AnyUser) -> IncidentQuerySet:
     """Return what the person sees, with all a row shows: one query per table, whatever the number of rows."""
-    running = Clock.objects.filter(stopped_at=None).order_by("due_at", "id")
     seen: IncidentQuerySet = Incident.objects.visible_to(user)
-    return (
+    return _with_row(seen)
+
+
+def open_incidents_for(user: AnyUser) -> IncidentQuerySet:
+    """Return the open part of what the person sees, as `incidents_for` does."""
+    seen: IncidentQuerySet = Incident.objects.open_to(user)
+    return _with_row(seen)
+
+
+def _with_row(seen: IncidentQuerySet) -> IncidentQuerySet:
+    running = Clock.objects.filter(stopped_at=None).order_by("due_at", "id")
+    shown: IncidentQuerySet = (
         seen.with_parts(*_PARTS)
         .defer(*_SEALED)
         .prefetch_related(Prefetch("clocks", queryset=running, to_attr="running_clocks"))
     )
+    return shown
 
 
 def with_answer_limit(incidents: IncidentQuerySet, user: AnyUser) -> IncidentQuerySet:

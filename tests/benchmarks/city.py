@@ -16,6 +16,7 @@ from core import tree
 from grids.models import Grid, GridAssignment
 from incidents.models import Category, Clock, Incident, Participation, RoutingRule, TimeLimit
 from incidents.rules.vocabulary import Channel, ClockKind, Colour, Level, State
+from incidents.rules.workflow import OPEN_STATES
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Membership, Organization, TierTemplate, User
 from organizations.services.reference import DEFAULT_TEMPLATE, load_roles, load_tier_templates
@@ -82,7 +83,7 @@ def load_city(size: Size) -> None:
         _clocks_and_participations()
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('incident_number_seq', %s)", [size.incidents + 1])
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _organizations(size: Size) -> City:
@@ -221,9 +222,9 @@ def _clocks_and_participations() -> None:
     ]
     names = ("incident", "organization", "kind", "started_at", "warn_at", "due_at", "fires_at")
     copy_rows(Clock, names, clocks)
-    involved = Incident.objects.exclude(lead_department=None).values_list("pk", "lead_department_id")
-    rows = ((pk, department, NOW) for pk, department in involved.iterator())
-    copy_rows(Participation, ("incident", "organization", "since"), list(rows))
+    involved = Incident.objects.exclude(lead_department=None).values_list("pk", "lead_department_id", "state")
+    rows = [(pk, department, NOW, state in OPEN_STATES) for pk, department, state in involved.iterator()]
+    copy_rows(Participation, ("incident", "organization", "since", "is_open"), rows)
 
 
 def _bounds(model: Any) -> tuple[str, ...]:
