@@ -10,13 +10,15 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core import clock
 from grids.models import Building
 from incidents.filters import IncidentFilter
-from incidents.models import Incident, IncidentText
+from incidents.models import Incident, IncidentText, Participation
+from incidents.rules.vocabulary import State
 from incidents.selectors import search as searching
 from incidents.selectors.search import plain, search
 from organizations.models import User
-from tests.factories.staff_scene import Scene, file_case, make_scene, whistled
+from tests.factories.staff_scene import Scene, file_case, make_scene, to_department, whistled
 
 pytestmark = pytest.mark.django_db
 TEXTS = (
@@ -187,3 +189,22 @@ def test_search_puts_the_newest_first(scene: Scene) -> None:
     moments = [row.incident.reported_at for row in rows]
     assert len(moments) == 2
     assert moments == sorted(moments, reverse=True)
+
+
+def test_a_departments_open_work_is_what_it_sees_and_is_open(scene: Scene) -> None:
+    done, reopened, waiting = to_department(scene), to_department(scene), to_department(scene)
+    file_case(scene)
+    for incident in (done, reopened):
+        Incident.objects.filter(pk=incident.pk).update(state=State.SIGNED)
+        Incident.objects.filter(pk=incident.pk).update(state=State.HANDLING)
+        Incident.objects.filter(pk=incident.pk).update(state=State.FEEDBACK)
+        Incident.objects.filter(pk=incident.pk).update(state=State.VERIFYING)
+        Incident.objects.filter(pk=incident.pk).update(state=State.CLOSED, closed_at=clock.now())
+    assert not Participation.objects.filter(incident=done, is_open=True).exists()
+    Incident.objects.filter(pk=reopened.pk).update(state=State.RECTIFYING, closed_at=None)
+    for user in scene.people().values():
+        by_index = set(Incident.objects.open_to(user).values_list("pk", flat=True))
+        assert by_index == set(Incident.objects.visible_to(user).open().values_list("pk", flat=True))
+    theirs = Incident.objects.open_to(scene.officer)
+    assert {reopened.pk, waiting.pk} <= set(theirs.values_list("pk", flat=True))
+    assert done.pk not in theirs.values_list("pk", flat=True)
