@@ -5,6 +5,7 @@ index of pairs of characters for what is rare, the list itself from its newest r
 Source: R-130 to R-134.
 """
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -20,17 +21,18 @@ from incidents.querysets import IncidentQuerySet
 from incidents.selectors.word_shares import expected_rows, sampled_shares
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
-from organizations.scopes import AnyUser
+from organizations.scopes import AnyUser, scope_of
 
 MOST_WORDS = 6
 # A name that more places bear is no name ("street", "community").
 MOST_PLACES = 50
 # The date is six digits; fewer would mean the numbers of months.
 SHORTEST_NUMBER = 6
-# So many rows are sorted faster than the list is read until a page is full.
-_SORTED_AT_MOST = 5_000
-# From this share on, even a count is quicker along the list.
-_EVERYWHERE = 0.02
+# A page is full after reading its rows / share of the list; sorting reads share * rows, again for the count.
+# From sqrt(_EVEN * rows) expected rows on, the list is the shorter way.
+_EVEN = 13
+# From this share on, even a count is quicker along the list: of the whole table, or of a part by its index.
+_EVERYWHERE, _EVERYWHERE_IN_PART = 0.02, 0.25
 # A limit that is never reached: the planner must not turn the subquery inside out.
 _FENCE = 100_000_000
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
@@ -90,23 +92,33 @@ def search(text: str, user: AnyUser) -> Search:
     asked = " & ".join([*(word.asked() for word in words), *_either(within)])
     indexed: Any = IncidentText.objects.filter(_holds(asked), held).values("incident_id")
     numbers = Q(number__startswith=texts[0]) if len(texts) == 1 and _NUMBER.fullmatch(texts[0]) else None
-    everywhere = _common_share(words, within, held)
+    everywhere = _common_share(words, within, held, listed=not scope_of(user).department_ids)
     if everywhere is None:
         fenced = _or_numbered(indexed[:_FENCE], numbers)
         return Search(fenced, fenced)
     walked = Q(Exists(IncidentText.objects.filter(held, incident=OuterRef("pk"))))
     if numbers is not None:
         walked |= numbers
-    return Search(walked, walked if everywhere >= _EVERYWHERE else _or_numbered(indexed, numbers))
+    counted_along = everywhere >= (_EVERYWHERE_IN_PART if within else _EVERYWHERE)
+    return Search(walked, walked if counted_along else _or_numbered(indexed, numbers))
 
 
-def _common_share(words: list[Word], within: tuple[str, ...], held: Q) -> float | None:
-    """Return the share of texts that fit where the list should be read from its newest row, else None."""
-    expected, rows = expected_rows([(word.text, word.pairs, word.places) for word in words], within)
-    if expected <= _SORTED_AT_MOST:
+def _common_share(words: list[Word], within: tuple[str, ...], held: Q, *, listed: bool) -> float | None:
+    """Return the share of texts that fit where the list should be read from its newest row, else None.
+
+    `listed`: an index lists the person's part by date; otherwise all rows are read on the way.
+    """
+    parts = [(word.text, word.pairs, word.places) for word in words]
+    expected, rows, total = expected_rows(parts, within)
+    enough = _sorted_at_most(rows if listed else total)
+    if expected <= enough:
         return None
     recent, everywhere = sampled_shares(held)
-    return everywhere if min(recent, everywhere) * rows > _SORTED_AT_MOST else None
+    return everywhere if min(recent, everywhere) * rows > enough else None
+
+
+def _sorted_at_most(rows: float) -> float:
+    return math.sqrt(_EVEN * rows)
 
 
 def _with_places(texts: list[str]) -> list[Word]:

@@ -23,8 +23,8 @@ SELECT NULL, greatest(reltuples, 0) FROM pg_class WHERE oid = 'incidents_inciden
 """
 
 
-def expected_rows(words: Sequence[WordParts], within: Sequence[str]) -> tuple[float, float]:
-    """Return at most how many texts hold the words within the units, and how many texts the units have.
+def expected_rows(words: Sequence[WordParts], within: Sequence[str]) -> tuple[float, float, float]:
+    """Return at most how many texts hold the words within the units, how many the units have, and all texts.
 
     An upper bound: a phrase is never more common than its rarest pair. One query. Unknown lexemes count as
     absent, because statistics keep what is common.
@@ -36,7 +36,7 @@ def expected_rows(words: Sequence[WordParts], within: Sequence[str]) -> tuple[fl
         *found, (_none, total) = cursor.fetchall()
     known: dict[str, float] = dict(found)
     rows = float(total) * (min(1.0, _sum(known, within)) if within else 1.0)
-    return min((_share(known, *word) for word in words), default=0.0) * rows, rows
+    return min((_share(known, *word) for word in words), default=0.0) * rows, rows, float(total)
 
 
 def sampled_shares(held: Q) -> tuple[float, float]:

@@ -93,7 +93,7 @@ def test_finds_what_a_naive_reading_finds(
 ) -> None:
     filed(scene, TEXTS)
     if common:  # every question is read along the list
-        monkeypatch.setattr(searching, "_SORTED_AT_MOST", -1)
+        monkeypatch.setattr(searching, "_sorted_at_most", lambda _rows: -1)
     for user in (scene.staff, scene.officer, scene.worker, scene.community_staff):
         assert found(user, question) == naive(user, question)
 
@@ -157,7 +157,7 @@ def test_words_follow_the_incident_and_its_building(scene: Scene) -> None:
 def test_the_list_and_its_count_say_the_same(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     filed(scene, [*TEXTS, *TEXTS])
     for sorted_at_most in (5_000, -1):
-        monkeypatch.setattr(searching, "_SORTED_AT_MOST", sorted_at_most)
+        monkeypatch.setattr(searching, "_sorted_at_most", lambda _rows, most=sorted_at_most: most)
         filters = IncidentFilter({"q": "路灯"}, scene.staff)
         seen = Incident.objects.visible_to(scene.staff)
         assert filters.apply(seen).count() == 4
@@ -173,7 +173,7 @@ def test_what_is_common_is_told_from_what_is_rare_by_statistics(
     filed(scene, ["路灯不亮"] * 30 + ["井盖缺失"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE incidents_incidenttext")
-    monkeypatch.setattr(searching, "_SORTED_AT_MOST", 5)
+    monkeypatch.setattr(searching, "_sorted_at_most", lambda _rows: 5)
     walked, sorted_first = search("路灯不", scene.staff), search("井盖", scene.staff)
     assert "exists" in str(walked.rows).lower()
     assert "exists" not in str(sorted_first.rows).lower()
