@@ -7,7 +7,7 @@ from django.db import connection
 
 from core import clock
 from incidents.models import Clock
-from incidents.services.sweep import sweep_due
+from incidents.services.sweep import BATCH, sweep_due
 from tests.benchmarks.city import NOW
 from tests.benchmarks.databases import copy_of
 from tests.benchmarks.measure import Measured, seconds_of
@@ -45,9 +45,16 @@ def measure(template: str) -> list[Measured]:
             unit="clocks/s",
             ours=round(statistics.median(ours)),
             limit=round(statistics.median(limit)),
-            detail=f"{due} due, batches of 500: {detail}",
+            detail=f"{due} due, batches of {BATCH}: {detail}",
         )
     ]
+
+
+def rate_of(template: str) -> float:
+    """Return clocks per second through the sweep alone."""
+    with copy_of(template), clock.frozen_at(NOW):
+        due = _let_run_out()
+        return round(due / seconds_of(_sweep_all), 1)
 
 
 def _let_run_out() -> int:
