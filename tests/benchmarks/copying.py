@@ -1,4 +1,4 @@
-"""COPY of generated rows into a model's table; columns that are not given get the model's defaults."""
+"""COPY of generated rows into a model's table; other columns get the defaults of model or table."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
     others = [
         field
         for field in meta.concrete_fields
-        if field not in given and not (field.primary_key or field.null)
+        if field not in given and not (field.primary_key or field.null or _left_to_database(field))
     ]
     defaults = tuple(_default(field) for field in others)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
@@ -51,6 +51,10 @@ def searched_later() -> Iterator[None]:
         cursor.execute("SET maintenance_work_mem = '1GB'")
     with connection.schema_editor() as editor:
         editor.add_index(IncidentText, index)
+
+
+def _left_to_database(field: Any) -> bool:
+    return field.has_db_default() and not field.has_default()
 
 
 def _default(field: Any) -> Any:

@@ -16,14 +16,16 @@ from tests.benchmarks.sweep_sql import ONE_STATEMENT
 ROUNDS = 3
 # All that a sweep writes, as (what to compare, table); both ways must leave the very same rows.
 WRITTEN = {
-    "steps": "(clock_id, step) FROM incidents_clockstep",
-    "clocks": "(incident_id, organization_id, kind, stage, warn_at, due_at, fires_at, stopped_at)"
+    "steps": "(clock_id, step, due_at) FROM incidents_clockstep",
+    "clocks": '(incident_id, organization_id, kind, stage, warn_at, due_at, fires_at, stopped_at, "limit")'
     " FROM incidents_clock",
-    "incidents": "(id, state, owner_level, owner_organization_id, due_at, version) FROM incidents_incident"
-    " WHERE version > 1",
+    "incidents": "(id, state, owner_level, owner_organization_id, due_at, dispatched_at, return_until,"
+    " version) FROM incidents_incident WHERE version > 1",
     "events": "(incident_id, verb, from_state, to_state, reasons, data, is_public)"
     " FROM incidents_incidentevent",
-    "messages": "(user_id, kind, params, url, dedupe_key) FROM core_notification",
+    "participations": "(incident_id, organization_id, is_open) FROM incidents_participation",
+    "supervisions": "(incident_id, reasons) FROM incidents_supervision",
+    "messages": "(user_id, kind, params, url, dedupe_key, visible_from) FROM core_notification",
 }
 
 

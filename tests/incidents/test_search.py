@@ -136,6 +136,23 @@ def test_finds_numbers_by_their_beginning(scene: Scene) -> None:
     assert found(scene.other_staff, incident.number) == set()
 
 
+@pytest.mark.parametrize("common", [False, True])
+def test_finds_the_whole_number_of_another_system(
+    scene: Scene, common: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = file_case(scene)
+    other = "12345-Ab 7"
+    Incident.objects.filter(pk=incident.pk).update(external_system="hotline", external_number=other)
+    if common:
+        monkeypatch.setattr(searching, "_sorted_at_most", lambda _rows: -1)
+    full_width = "".join(one if one == " " else chr(ord(one) + 0xFEE0) for one in other)
+    for asked in (other, f" {other} ", full_width):
+        assert found(scene.staff, asked) == {incident.pk}
+        assert IncidentFilter({"q": asked}, scene.staff).total(Incident.objects.all()).number == 1
+    assert found(scene.staff, "12345") == set()
+    assert found(scene.other_staff, other) == set()
+
+
 def test_a_department_finds_what_it_takes_part_in(scene: Scene) -> None:
     assert found(scene.helper_officer, "消防通道") == set()
     theirs = whistled(scene)
