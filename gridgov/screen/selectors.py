@@ -18,6 +18,7 @@ from incidents.choices import COLOURS, STATES, VERBS
 from incidents.models import Clock, Incident, IncidentEvent, Whistle
 from incidents.rules.vocabulary import Colour
 from incidents.rules.workflow import OPEN_STATES
+from organizations.models import Organization
 from organizations.scopes import AnyUser
 
 SOON = timedelta(hours=1)
@@ -77,7 +78,7 @@ class Overview:
 
 
 def overview(user: AnyUser, *, now: datetime) -> Overview:
-    """Return the figures; twelve queries, whatever the number of incidents."""
+    """Return the figures; fourteen queries, whatever the number of incidents."""
     seen = Incident.objects.visible_to(user)
     tally = _Tally(seen, now)
     today = _today(seen, now)
@@ -106,7 +107,7 @@ def overview(user: AnyUser, *, now: datetime) -> Overview:
 
 
 class _Tally:
-    """Open incidents counted once by street, colour and state; one query."""
+    """Open incidents counted once by street, colour and state; two queries, the second for names."""
 
     def __init__(self, seen: QuerySet[Incident], now: datetime) -> None:
         self.by_colour: Counter[str] = Counter()
@@ -116,19 +117,20 @@ class _Tally:
         rows = (
             seen.filter(state__in=sorted(OPEN_STATES))
             .order_by()
-            .values("street__code", "street__name", "colour", "state")
+            .values("street_id", "colour", "state")
             .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
         )
+        named = Organization.objects.in_bulk({row["street_id"] for row in rows} - {None})
         for row in rows:
-            self._add(row)
+            self._add(row, named.get(row["street_id"]))
         self.open = self.by_colour.total()
 
-    def _add(self, row: Mapping[str, Any]) -> None:
+    def _add(self, row: Mapping[str, Any], at: Organization | None) -> None:
         self.by_colour[row["colour"]] += row["count"]
         self.by_state[row["state"]] += row["count"]
         self.overdue += row["late"]
-        if row["street__code"]:
-            street = self._by_street.setdefault((row["street__code"], row["street__name"]), Counter())
+        if at is not None:
+            street = self._by_street.setdefault((at.code, at.name), Counter())
             street[row["colour"]] += row["count"]
             street["late"] += row["late"]
 
@@ -150,12 +152,11 @@ class _Tally:
 
 def _today(seen: QuerySet[Incident], now: datetime) -> dict[str, int]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    fresh = seen.filter(Q(reported_at__gte=midnight) | Q(closed_at__gte=midnight)).order_by()
-    counted: dict[str, int] = fresh.aggregate(
-        filed=Count("pk", filter=Q(reported_at__gte=midnight)),
-        closed=Count("pk", filter=Q(closed_at__gte=midnight)),
-    )
-    return counted
+    # Two questions: an index answers each, and none answers both together.
+    return {
+        "filed": seen.filter(reported_at__gte=midnight).order_by().count(),
+        "closed": seen.filter(closed_at__gte=midnight).order_by().count(),
+    }
 
 
 def _clocks(seen: QuerySet[Incident], now: datetime) -> tuple[list[Clock], int]:

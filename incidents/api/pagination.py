@@ -10,28 +10,32 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from core.keyset import Page, paginate
+from incidents.filters import COUNT_UP_TO, IncidentFilter, Total
 from incidents.selectors.lists import ORDERS, PAGE_SIZE
 
 CURSOR = "cursor"
 SIZE = "page_size"
 MOST = 100
-# Counting further than anybody reads would cost more than the page itself.
-COUNT_UP_TO = 10_000
 
 
 class KeysetPagination(BasePagination):
-    """Pages by the last row seen; `sort` is one of the lists' own orders. Two queries a page."""
+    """Pages by the last row seen; `sort` is one of the lists' own orders. Two queries a page.
 
+    What is searched or closed is read newest first, because no other order of it has an index.
+    """
+
+    filters: IncidentFilter
     _page: Page[Any]
-    _count: int
+    _total: Total
     _url: str
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return the rows the cursor points at."""
         query = request.query_params
-        order = ORDERS["new" if query.get("sort") == "new" else "due"]
-        self._count = queryset.order_by()[: COUNT_UP_TO + 1].count()
-        self._page = paginate(queryset, order=order, cursor=query.get(CURSOR, ""), size=page_size(query))
+        order = ORDERS["new" if query.get("sort") == "new" or self.filters.newest_first else "due"]
+        self._total = self.filters.total(queryset.prefetch_related(None))
+        rows = self.filters.apply(queryset)
+        self._page = paginate(rows, order=order, cursor=query.get(CURSOR, ""), size=page_size(query))
         self._url = request.build_absolute_uri()
         return list(self._page.rows)
 
@@ -39,8 +43,8 @@ class KeysetPagination(BasePagination):
         """Return the rows with the links around them."""
         return Response(
             {
-                "count": min(self._count, COUNT_UP_TO),
-                "count_is_capped": self._count > COUNT_UP_TO,
+                "count": self._total.number,
+                "count_is_capped": self._total.is_capped,
                 "next": self._link(self._page.older),
                 "previous": self._link(self._page.newer),
                 "results": data,
@@ -54,7 +58,10 @@ class KeysetPagination(BasePagination):
             "type": "object",
             "required": ["count", "count_is_capped", "next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer", "maximum": COUNT_UP_TO},
+                "count": {
+                    "type": "integer",
+                    "description": f"Exact for open work; else it stops at {COUNT_UP_TO}.",
+                },
                 "count_is_capped": {"type": "boolean"},
                 "next": link,
                 "previous": link,
@@ -69,7 +76,7 @@ class KeysetPagination(BasePagination):
         return [
             _parameter(CURSOR, {"type": "string"}, "Where to go on; taken from `next` or `previous`."),
             _parameter(SIZE, size, "Rows a page."),
-            _parameter("sort", sort, "`due`: colour, then limit; `new`: newest first."),
+            _parameter("sort", sort, "`due`: colour, then limit, for open work only; `new`: newest first."),
         ]
 
     def _link(self, cursor: str) -> str | None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
@@ -33,7 +33,7 @@ from incidents.api.serializers import (
 )
 from incidents.api.whistle_serializers import WhistleRateSerializer
 from incidents.choices import COLOURS, LEVELS, STATES
-from incidents.filters import IncidentFilter
+from incidents.filters import COUNT_UP_TO, IncidentFilter
 from incidents.forms.periods import PeriodForm
 from incidents.models import Incident
 from incidents.policies import filing_standing
@@ -84,9 +84,10 @@ class IncidentViewSet(GenericViewSet[Incident]):
 
     def list(self, request: Request) -> Response:
         """Return a page of incidents, open ones unless the filters say otherwise."""
-        rows = self._filtered(request).prefetch_related(None)
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(IncidentRowSerializer(page, many=True).data)
+        pages = KeysetPagination()
+        pages.filters = IncidentFilter(request.query_params, request.user)
+        page = pages.paginate_queryset(incidents_for(request.user).prefetch_related(None), request, self)
+        return pages.get_paginated_response(IncidentRowSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, number: str) -> Response:
         """Return one incident."""
@@ -123,8 +124,15 @@ class IncidentViewSet(GenericViewSet[Incident]):
     )
     @action(detail=False, pagination_class=None)
     def counts(self, request: Request) -> Response:
-        """Return how many incidents the same filters leave, in one query beside the filters'."""
-        rows = self._filtered(request).prefetch_related(None).order_by()
+        """Return how many incidents the same filters leave; searched or closed, of the newest 1,000.
+
+        One query beside the filters'. Source: R-134.
+        """
+        filters = IncidentFilter(request.query_params, request.user)
+        rows = filters.apply(Incident.objects.visible_to(request.user)).order_by()
+        if filters.newest_first:
+            newest = rows.order_by("-reported_at", "-id").values("pk")[:COUNT_UP_TO]
+            rows = Incident.objects.filter(pk__in=newest).order_by()
         late = Count("pk", filter=Q(due_at__lt=clock.now()) & ~Q(state__in=sorted(CLOSED_STATES)))
         groups = rows.values("colour", "state").annotate(every=Count("pk"), late=late)
         by_colour = dict.fromkeys((str(value) for value, _label in COLOURS), 0)
@@ -192,9 +200,6 @@ class IncidentViewSet(GenericViewSet[Incident]):
         """Return the explanation that the incident's page shows."""
         found = explanation_for(incident_for(request.user, number))
         return Response(ExplanationSerializer(found).data)
-
-    def _filtered(self, request: Request) -> QuerySet[Incident]:
-        return IncidentFilter(request.query_params, request.user).apply(incidents_for(request.user))
 
     def _shown(self, request: Request, number: str, *, after_step: bool = False) -> dict[str, Any]:
         """Return one incident; a step may have taken it out of the caller's view, then only its number."""

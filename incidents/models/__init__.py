@@ -16,6 +16,7 @@ from incidents.models.rule_rows import RaisingCondition, RoutingRule
 from incidents.models.rule_sets import RuleSet
 from incidents.models.sessions import Session, SessionTask
 from incidents.models.simulations import SimulatedChange, Simulation
+from incidents.models.texts import IncidentText
 from incidents.models.verdicts import CallAttempt, VerdictReason, VerdictRound
 from incidents.models.watching import ReturnSlip, Supervision
 from incidents.models.whistles import Whistle, WhistleDuty, WhistleItem, WhistleResponse
@@ -37,6 +38,7 @@ __all__ = [
     "ImportRow",
     "Incident",
     "IncidentEvent",
+    "IncidentText",
     "LadderStep",
     "Participation",
     "Photo",

@@ -76,6 +76,9 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["fires_at", "id"], condition=Q(fires_at__isnull=False), name="clock_due"),
             models.Index(fields=["incident", "kind"], name="clock_incident"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(stopped_at__isnull=True), name="clock_running_due"
+            ),
         ]
 
     def __str__(self) -> str:

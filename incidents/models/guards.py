@@ -4,7 +4,14 @@ from typing import Any
 
 import pgtrigger
 
-from incidents.rules.workflow import allowed_state_pairs
+from incidents.rules.workflow import OPEN_STATES, allowed_state_pairs
+
+_FOLLOW = """
+IF (OLD.state IN (OPEN)) <> (NEW.state IN (OPEN)) THEN
+    UPDATE incidents_participation SET is_open = NEW.state IN (OPEN) WHERE incident_id = NEW.id;
+END IF;
+RETURN NULL;
+"""
 
 
 def state_guard() -> dict[str, Any]:
@@ -36,4 +43,15 @@ def secret_copy() -> dict[str, Any]:
             "SELECT is_secret INTO STRICT NEW.is_secret FROM incidents_category WHERE id = NEW.category_id; "
             "RETURN NEW;"
         ),
+    }
+
+
+def follow_openness() -> dict[str, Any]:
+    """Return the trigger's parts: participations know whether their incident is open, whoever changed it."""
+    open_states = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
+    return {
+        "when": pgtrigger.After,
+        "operation": pgtrigger.UpdateOf("state"),
+        "condition": pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+        "func": _FOLLOW.replace("OPEN", open_states),
     }

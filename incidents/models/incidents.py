@@ -17,16 +17,17 @@ from incidents.choices import (
     URGENCIES,
     VERDICTS,
 )
-from incidents.models.guards import secret_copy, state_guard
+from incidents.models.guards import follow_openness, secret_copy, state_guard
 from incidents.models.reference import Category
 from incidents.models.rule_rows import RoutingRule
 from incidents.models.rule_sets import RuleSet
 from incidents.querysets import IncidentQuerySet
 from incidents.rules.vocabulary import Colour, Level, State, Verb
-from incidents.rules.workflow import DATED_STATES, OPEN_STATES, transition
+from incidents.rules.workflow import CLOSED_STATES, DATED_STATES, OPEN_STATES, transition
 from organizations.models import Organization
 
 _OPEN = Q(state__in=sorted(OPEN_STATES))
+_CLOSED = Q(state__in=sorted(CLOSED_STATES))
 
 
 class Incident(models.Model):
@@ -310,10 +311,22 @@ class Incident(models.Model):
                 condition=Q(state__in=sorted(transition(Verb.ARCHIVE).sources)),
                 name="inc_to_archive",
             ),
+            # What is closed lies below all that is open, which would be read first.
+            models.Index(
+                fields=["street", "-reported_at", "-id"], condition=_CLOSED, name="inc_closed_street_new"
+            ),
+            models.Index(
+                fields=["community", "-reported_at", "-id"], condition=_CLOSED, name="inc_closed_comm_new"
+            ),
+            models.Index(fields=["-reported_at", "-id"], condition=_CLOSED, name="inc_closed_city_new"),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="inc_closed_on"
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(name="incident_state_guard", **state_guard()),
             pgtrigger.Trigger(name="incident_secret_copy", **secret_copy()),
+            pgtrigger.Trigger(name="incident_follow_openness", **follow_openness()),
         ]
 
     def __str__(self) -> str:

@@ -64,6 +64,8 @@ def escalate(move: Move) -> None:
     for level in step.told:
         told |= people_at(incident, level, unit_at(incident, level).pk)
     hand_to(move, step.to_level, unit_at(incident, step.to_level))
+    if kind is not None:
+        incident.return_until = None  # who got it by a clock that ran out cannot give it back
     move.story.data |= {
         name: move.text(name, longest=2000) for name in ("cause", "difficulty") if move.given.get(name)
     }

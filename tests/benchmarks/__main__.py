@@ -12,7 +12,16 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("sweep", "filing", "queue", "scope", "tree_insert")
+NAMES = (
+    "sweep",
+    "filing",
+    "queue",
+    "board",
+    "dashboard",
+    "search_incidents",
+    "scope",
+    "tree_insert",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -28,6 +37,8 @@ def main(arguments: list[str]) -> int:
     measure: Callable[[str], list[Measured]]
     found = []
     began = time.monotonic()
+    if "peers" in options.names:
+        return _peers(options)
     template = template_for(options.scale)
     print(f"data at scale {options.scale:g} ready in {time.monotonic() - began:.1f} s", file=sys.stderr)
     for name in options.names or NAMES:
@@ -41,9 +52,25 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _peers(options: argparse.Namespace) -> int:
+    from tests.benchmarks.peers import PeersError, measure
+
+    try:
+        found = measure(options.scale)
+    except PeersError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if options.json:
+        for one in found:
+            print(json.dumps(one.as_data(), ensure_ascii=False))
+    else:
+        _print(found)
+    return 0
+
+
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="default: all")
+    parser.add_argument("names", nargs="*", choices=[*NAMES, "peers", []], help="default: all but peers")
     parser.add_argument("--scale", type=float, default=0.1, help="1 is a county-level city (default 0.1)")
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
     options = parser.parse_args(arguments)
@@ -53,7 +80,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _print(found: list[object]) -> None:
-    table = Table("name", "unit", "ours", "limit", "ratio", "detail")
+    table = Table("name", "unit", "ours", "limit", "ratio", "p95", "detail")
     for one in found:
         table.add_row(*(str(value) for value in one.as_data().values()))
     Console().print(table)

@@ -4,10 +4,13 @@ import statistics
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
@@ -19,11 +22,12 @@ from incidents.services import Report, incident_file
 from organizations.scopes import scope_of
 from tests.benchmarks.city import NOW
 from tests.benchmarks.databases import copy_of
-from tests.benchmarks.measure import Measured, seconds_of
+from tests.benchmarks.measure import BACKEND, Measured, seconds_of
 
 ROUNDS = 3
 FILINGS = 300
 WARM_UP = 20
+HTTP_FILINGS = 100
 TEXT = "路灯不亮，已三天，晚上老人孩子出行不便，请尽快派人查看。"
 
 
@@ -44,15 +48,34 @@ def measure(template: str) -> list[Measured]:
     rows = sum(
         1 + len(clocks) + len(events) + len(users) for _row, clocks, events, _message, users in written
     )
+    with copy_of(template), clock.frozen_at(NOW):
+        http = over_http()
     return [
         Measured(
             name="filing",
             unit="reports/s",
             ours=round(statistics.median(ours)),
             limit=round(statistics.median(limit)),
-            detail=f"{FILINGS} reports, {rows / len(written):.1f} rows each, one connection, one commit each",
+            detail=f"{FILINGS} reports, {rows / len(written):.1f} rows each, one connection and commit each; "
+            f"{http:.0f}/s by POST of the form, login included",
         )
     ]
+
+
+def over_http() -> float:
+    """Return reports per second through the form's page, each by a request of its own, by the median."""
+    held = GridAssignment.objects.order_by("pk").values_list("membership__user_id", "grid_id").first()
+    codes = list(Category.objects.order_by("pk").values_list("code", flat=True))
+    client = Client()
+    client.force_login(get_user_model().objects.get(pk=held[0]), backend=BACKEND)
+    address, before, times = reverse("report"), Incident.objects.count(), []
+    for number in range(WARM_UP + HTTP_FILINGS):
+        form = {"category": codes[number % len(codes)], "description": TEXT, "channel": Channel.GRID_WORKER}
+        form |= {"grid": str(held[1]), "client_key": str(uuid4())}
+        times.append(seconds_of(partial(client.post, address, form)))
+    if Incident.objects.count() != before + WARM_UP + HTTP_FILINGS:
+        raise RuntimeError("the form's page did not file")
+    return round(1 / statistics.median(times[WARM_UP:]), 1)
 
 
 def _file_all(reports: list[tuple[Actor, Report]]) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from core import clock
 from incidents.models import Clock
-from incidents.services.sweep import sweep_due
+from incidents.services.sweep import BATCH, sweep_due
 from tests.benchmarks.city import NOW
 from tests.benchmarks.databases import copy_of
 from tests.benchmarks.measure import Measured, seconds_of
@@ -16,14 +16,16 @@ from tests.benchmarks.sweep_sql import ONE_STATEMENT
 ROUNDS = 3
 # All that a sweep writes, as (what to compare, table); both ways must leave the very same rows.
 WRITTEN = {
-    "steps": "(clock_id, step) FROM incidents_clockstep",
-    "clocks": "(incident_id, organization_id, kind, stage, warn_at, due_at, fires_at, stopped_at)"
+    "steps": "(clock_id, step, due_at) FROM incidents_clockstep",
+    "clocks": '(incident_id, organization_id, kind, stage, warn_at, due_at, fires_at, stopped_at, "limit")'
     " FROM incidents_clock",
-    "incidents": "(id, state, owner_level, owner_organization_id, due_at, version) FROM incidents_incident"
-    " WHERE version > 1",
+    "incidents": "(id, state, owner_level, owner_organization_id, due_at, dispatched_at, return_until,"
+    " version) FROM incidents_incident WHERE version > 1",
     "events": "(incident_id, verb, from_state, to_state, reasons, data, is_public)"
     " FROM incidents_incidentevent",
-    "messages": "(user_id, kind, params, url, dedupe_key) FROM core_notification",
+    "participations": "(incident_id, organization_id, is_open) FROM incidents_participation",
+    "supervisions": "(incident_id, reasons) FROM incidents_supervision",
+    "messages": "(user_id, kind, params, url, dedupe_key, visible_from) FROM core_notification",
 }
 
 
@@ -45,9 +47,16 @@ def measure(template: str) -> list[Measured]:
             unit="clocks/s",
             ours=round(statistics.median(ours)),
             limit=round(statistics.median(limit)),
-            detail=f"{due} due, batches of 500: {detail}",
+            detail=f"{due} due, batches of {BATCH}: {detail}",
         )
     ]
+
+
+def rate_of(template: str) -> float:
+    """Return clocks per second through the sweep alone."""
+    with copy_of(template), clock.frozen_at(NOW):
+        due = _let_run_out()
+        return round(due / seconds_of(_sweep_all), 1)
 
 
 def _let_run_out() -> int:

@@ -4,8 +4,9 @@
 # as the code builds them. Limits: those of the generated categories, which all follow their colour.
 ONE_STATEMENT = """
 WITH due AS MATERIALIZED (
-    SELECT c.id AS clock_id, i.id, i.number, i.state, i.colour, i.owner_level AS level, i.grid_id,
-           i.owner_organization_id AS owner_id, category.name AS category, owner.name AS owner_name,
+    SELECT c.id AS clock_id, c.fires_at AS step_due, i.id, i.number, i.state, i.colour,
+           i.owner_level AS level, i.grid_id, i.owner_organization_id AS owner_id,
+           category.name AS category, owner.name AS owner_name,
            next.level AS to_level, next.unit_id AS to_unit, target.name AS to_name
     FROM incidents_clock c
     JOIN incidents_incident i ON i.id = c.incident_id
@@ -24,7 +25,8 @@ WITH due AS MATERIALIZED (
     WHERE c.fires_at <= %(now)s AND c.stopped_at IS NULL
     FOR UPDATE OF i
 ), steps AS (
-    INSERT INTO incidents_clockstep (clock_id, step, taken_at) SELECT clock_id, 2, %(now)s FROM due
+    INSERT INTO incidents_clockstep (clock_id, step, due_at, taken_at)
+    SELECT clock_id, 2, step_due, %(now)s FROM due
 ), stopped AS (
     UPDATE incidents_clock c SET stage = 2, fires_at = NULL, stopped_at = %(now)s
     FROM due WHERE c.id = due.clock_id RETURNING due.*
@@ -36,14 +38,14 @@ WITH due AS MATERIALIZED (
            ('blue', 'sign', '29:30', '32:00', '1wd'), ('blue', 'resolve', '288:00', '360:00', '15d')
 ), fresh AS (
     INSERT INTO incidents_clock
-        (incident_id, organization_id, kind, started_at, warn_at, due_at, fires_at, stage)
+        (incident_id, organization_id, kind, started_at, warn_at, due_at, fires_at, stage, "limit")
     SELECT s.id, s.to_unit, spans.kind, %(now)s, %(now)s + spans.warn, %(now)s + spans.span,
-           %(now)s + spans.warn, 0
+           %(now)s + spans.warn, 0, spans.text
     FROM stopped s JOIN spans USING (colour)
 ), changed AS (
     UPDATE incidents_incident i
     SET state = 'dispatched', owner_level = due.to_level, owner_organization_id = due.to_unit,
-        due_at = %(now)s + spans.span, version = i.version + 1
+        due_at = %(now)s + spans.span, version = i.version + 1, return_until = NULL, dispatched_at = %(now)s
     FROM due JOIN spans ON spans.colour = due.colour AND spans.kind = 'sign'
     WHERE i.id = due.id
 ), told AS (
@@ -65,7 +67,8 @@ WITH due AS MATERIALIZED (
                jsonb_build_object('code', 'limit_of_category',
                    'params', jsonb_build_object('clock', 'resolve', 'limit', resolve.text))),
            jsonb_build_object('rule', 'R-35', 'clock', 'resolve', 'from_level', level, 'to_level', to_level,
-               'from_unit', owner_name, 'to_unit', to_name),
+               'from_unit', owner_name, 'to_unit', to_name,
+               'due', to_char(step_due AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')),
            true
     FROM due
     JOIN spans sign ON sign.colour = due.colour AND sign.kind = 'sign'

@@ -127,7 +127,7 @@ def counted(client: Client) -> dict[str, int]:
         totals["API count"] += page.json()["count"] if page.status_code == 200 else 0
         totals["API counts"] += figures.json()["total"] if figures.status_code == 200 else 0
         board = client.get(f"{reverse('board')}{suffix}")
-        totals["board count"] += board.context["total"] if board.status_code == 200 else 0
+        totals["board count"] += board.context["total"].number if board.status_code == 200 else 0
     return totals
 
 

@@ -4,11 +4,12 @@
 2. Re-read: what the claim saw may be older than the lock.
 3. Decide in plain Python, by the workflow table and the escalation rules.
 4. Write steps, clocks, incidents, timeline and inboxes with one statement per table.
-All four are one transaction per batch: a sweeper that is killed leaves nothing half done.
+All four are one transaction per batch: a sweeper that is killed leaves nothing half done. A batch is decided
+in parts, and while the server writes one part the next is decided.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -22,13 +23,13 @@ from incidents.services.moves import incident_perform
 from incidents.services.rulebook import rulebook
 from incidents.services.sweep.claim import claim, read
 from incidents.services.sweep.decide import Decider
-from incidents.services.sweep.people import people_of
-from incidents.services.sweep.plan import Place, Plan
+from incidents.services.sweep.plan import Overdue, Place, Plan
 from incidents.services.sweep.standing import SpanTable
-from incidents.services.sweep.write import write
+from incidents.services.sweep.write import Writer
 
 logger = structlog.get_logger(__name__)
-BATCH = 500
+BATCH = 2_000  # one commit each
+PART = 500
 # What one broken row can raise; it must not hold up the others.
 _BREAKING = (DatabaseError, DomainError, LookupError, ValueError)
 
@@ -118,11 +119,26 @@ def _sweep(incident_ids: Sequence[int]) -> SweepResult:
     spans = SpanTable(now=now, book=book)
     decider = Decider(now=now, spans=spans.span, ladders=book.ladders, reminders=spans.reminder, plan=Plan())
     subjects = read(incident_ids, city=Place(book.city.pk, book.city.name) if book.city else None)
-    for subject in subjects:
-        decider.decide(subject)
-    plan = decider.plan
-    told = people_of((unit for one in plan.messages for unit in one.units), now, book)
-    write(plan, told, now)
-    for incident_id in plan.silent:
-        incident_perform(actor=SYSTEM, incident_id=incident_id, verb=Verb.CLOSE_UNANSWERED, given={})
-    return SweepResult(len(incident_ids), plan.warned, plan.raised, plan.supervised, len(plan.silent))
+    plans = []
+    with Writer(now, book) as writer:
+        for part in _parts(subjects):
+            decider.plan = Plan()
+            for subject in part:
+                decider.decide(subject)
+            writer.write(decider.plan)
+            plans.append(decider.plan)
+    for plan in plans:
+        for incident_id in plan.silent:
+            incident_perform(actor=SYSTEM, incident_id=incident_id, verb=Verb.CLOSE_UNANSWERED, given={})
+    return SweepResult(
+        len(incident_ids),
+        sum(plan.warned for plan in plans),
+        sum(plan.raised for plan in plans),
+        sum(plan.supervised for plan in plans),
+        sum(len(plan.silent) for plan in plans),
+    )
+
+
+def _parts(subjects: Sequence[Overdue]) -> Iterator[Sequence[Overdue]]:
+    for first in range(0, len(subjects), PART):
+        yield subjects[first : first + PART]

@@ -6,14 +6,17 @@ can quote arrays of texts.
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.actor import SYSTEM
 from incidents.rules.vocabulary import Colour
-from incidents.services.sweep.people import Told
+from incidents.services.rulebook import Rulebook
+from incidents.services.sweep.people import Told, people_of
 from incidents.services.sweep.plan import Message, Plan
 from incidents.withholding import those_who_see
 
@@ -78,19 +81,66 @@ ON CONFLICT DO NOTHING
 """
 
 
-def write(plan: Plan, told: Told, now: datetime) -> None:
-    """Write the whole plan; a step taken before is an IntegrityError and undoes the batch.
+Statement = tuple[str, list[Any]]
 
-    Clocks are stopped before new ones start, because only one of a kind may run. One statement per table.
+
+class Writer:
+    """Writes plans one after the other on the transaction's connection, each while the next is decided.
+
+    A step taken before is an IntegrityError, raised by the next call or on leaving, and undoes the batch. The
+    connection is used by one thread at a time: every call waits for what was handed over before.
     """
-    _write(_STEPS, [now], _documents(plan.steps))
-    _write(_CLOCKS, [], _documents(plan.clocks))
-    _write(_FRESH, [now], _documents(plan.fresh))
-    _write(_CHANGES, [now], _documents(plan.changes))
-    _write(_EVENTS, [now, SYSTEM.kind.value], _documents(plan.events))
-    _write(_PARTICIPATIONS, [now], _documents(plan.participations))
-    _write(_SUPERVISIONS, [now], _documents(plan.supervisions))
-    _write(_MESSAGES, [now], _addressed(plan, told))
+
+    def __init__(self, now: datetime, book: Rulebook) -> None:
+        self._now, self._book = now, book
+        self._wrapper = connections[DEFAULT_DB_ALIAS]
+        self._thread = ThreadPoolExecutor(1)
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        self._wrapper.inc_thread_sharing()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        try:
+            self._wait()
+        except Exception:
+            if kind is None:
+                raise  # else the first failure is the one to tell
+        finally:
+            self._thread.shutdown()
+            self._wrapper.dec_thread_sharing()
+
+    def write(self, plan: Plan) -> None:
+        """Hand the plan over. Clocks stop before new ones start, because only one of a kind may run."""
+        statements = _statements(plan, self._now)
+        self._wait()
+        if any(message.withheld_id is not None for message in plan.messages):
+            # Who sees a withheld incident is asked below, and depends on who has it now.
+            _send(self._wrapper, statements)
+            statements = []
+        if plan.messages:
+            units = (unit for message in plan.messages for unit in message.units)
+            told = people_of(units, self._now, self._book)
+            statements += _statement(_MESSAGES, [self._now], _addressed(plan, told))
+        self._pending = self._thread.submit(_send, self._wrapper, statements)
+
+    def _wait(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
+
+
+def _statements(plan: Plan, now: datetime) -> list[Statement]:
+    return [
+        *_statement(_STEPS, [now], _documents(plan.steps)),
+        *_statement(_CLOCKS, [], _documents(plan.clocks)),
+        *_statement(_FRESH, [now], _documents(plan.fresh)),
+        *_statement(_CHANGES, [now], _documents(plan.changes)),
+        *_statement(_EVENTS, [now, SYSTEM.kind.value], _documents(plan.events)),
+        *_statement(_PARTICIPATIONS, [now], _documents(plan.participations)),
+        *_statement(_SUPERVISIONS, [now], _documents(plan.supervisions)),
+    ]
 
 
 def _addressed(plan: Plan, told: Told) -> list[dict[str, Any]]:
@@ -124,7 +174,11 @@ def _documents(rows: Sequence[NamedTuple]) -> list[dict[str, Any]]:
     return [row._asdict() for row in rows]
 
 
-def _write(statement: str, first: list[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [*first, json.dumps(rows, default=str, ensure_ascii=False)])
+def _statement(text: str, first: list[Any], rows: list[dict[str, Any]]) -> list[Statement]:
+    return [(text, [*first, json.dumps(rows, default=str, ensure_ascii=False)])] if rows else []
+
+
+def _send(wrapper: BaseDatabaseWrapper, statements: list[Statement]) -> None:
+    with wrapper.cursor() as cursor:
+        for text, parameters in statements:
+            cursor.execute(text, parameters)

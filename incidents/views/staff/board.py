@@ -28,11 +28,10 @@ def board(request: HttpRequest) -> HttpResponse:
     shows = [show for show in shows_for(user) if show.key != "now"]
     counts = count_shows(seen.open(), shows)
     show = next((part for part in shows if part.key == query.get("show")), None)
-    incidents = filters.apply(seen)
     if show is not None:
-        incidents = incidents.open().filter(show.condition)
-    order = "new" if query.get("sort") == "new" or query.get("closed") else "due"
-    page = page_of(incidents, query, order)
+        seen = seen.open().filter(show.condition)
+    order = "new" if query.get("sort") == "new" or filters.newest_first else "due"
+    page = page_of(filters.apply(seen), query, order)
     scope = scope_of(user)
     context = {
         "now": clock.now(),
@@ -40,7 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "narrowed": filters.narrows or show is not None,
         "may_print": PRINT in scope.permissions,
         "has_rates": bool(scope.whole_city or scope.street_ids),
-        "total": incidents.order_by().count(),
+        "total": filters.total(seen),
         "show_chips": show_chips(query, shows, counts, show.key if show else "", toggles=True),
         "colour_chips": value_chips(query, "colour", COLOURS),
         "state_chips": value_chips(query, "state", STATES),

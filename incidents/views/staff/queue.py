@@ -18,7 +18,7 @@ from core.errors import DomainError, Missing
 from incidents.choices import COLOURS
 from incidents.filters import IncidentFilter
 from incidents.rules.vocabulary import Verb
-from incidents.selectors.lists import PAGE_SIZE, incident_for, incidents_for, rows_of, with_answer_limit
+from incidents.selectors.lists import PAGE_SIZE, incident_for, open_incidents_for, rows_of, with_answer_limit
 from incidents.selectors.shows import count_shows, show_called, shows_for
 from incidents.selectors.steps import easy_step
 from incidents.services import incident_perform
@@ -124,7 +124,7 @@ def _area_context(
     page, show, filters = _page(request, query)
     rows = rows_of(page.rows, request.user, answering=show.answers)
     shows = shows_for(request.user)
-    counts = count_shows(incidents_for(request.user).open(), shows)
+    counts = count_shows(open_incidents_for(request.user), shows)
     here = [row.incident.number for row in rows]
     asked = bool(current or before)
     if current not in here and (before or not current):
@@ -152,7 +152,7 @@ def _area_context(
 def _page(request: HttpRequest, query: QueryDict) -> tuple[Any, Any, IncidentFilter]:
     show = show_called(request.user, query.get("show", ""))
     filters = IncidentFilter(query, request.user)
-    incidents = filters.apply(with_answer_limit(incidents_for(request.user).open(), request.user))
+    incidents = filters.apply(with_answer_limit(open_incidents_for(request.user), request.user))
     order = "answer" if show.answers else "due"
     return page_of(incidents.filter(show.condition), query, order), show, filters
 

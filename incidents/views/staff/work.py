@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from core import clock
 from grids.services.qr import CHANGE as PRINT
 from incidents.rules.workflow import APPROVE, DISPATCH, FILE
-from incidents.selectors.lists import incidents_for, rows_of, with_answer_limit
+from incidents.selectors.lists import open_incidents_for, rows_of, with_answer_limit
 from incidents.selectors.shows import count_shows, show_called, shows_for
 from incidents.services.imports import IMPORT
 from incidents.views.staff.listing import page_links, page_of, show_chips
@@ -23,7 +23,7 @@ def work(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request.user)
     shows = shows_for(request.user)
     show = show_called(request.user, request.GET.get("show", ""))
-    base = incidents_for(request.user).open()
+    base = open_incidents_for(request.user)
     counts = count_shows(base, shows)
     page = page_of(
         with_answer_limit(base.filter(show.condition), request.user),
