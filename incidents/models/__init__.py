@@ -6,6 +6,7 @@ from incidents.models.clocks import Clock, ClockStep
 from incidents.models.desk import DeskDraft
 from incidents.models.duty import DutyShift, QuietHours
 from incidents.models.events import IncidentEvent
+from incidents.models.figures import FigureAppeal, FigureRow, FigureSnapshot
 from incidents.models.imports import ImportJob, ImportOutcome, ImportRow
 from incidents.models.incidents import Incident
 from incidents.models.ladders import EscalationLadder, LadderStep
@@ -32,6 +33,9 @@ __all__ = [
     "DeskDraft",
     "DutyShift",
     "EscalationLadder",
+    "FigureAppeal",
+    "FigureRow",
+    "FigureSnapshot",
     "ImportJob",
     "ImportOutcome",
     "ImportRow",

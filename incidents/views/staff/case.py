@@ -99,6 +99,8 @@ _ICONS: dict[Verb, str] = {
     Verb.URGE: "bell",
     Verb.REPLY_SUPERVISION: "comment",
     Verb.LIFT_SUPERVISION: "check",
+    Verb.APPEAL: "flag",
+    Verb.REFUSE_APPEAL: "stop",
 }
 
 
