@@ -93,9 +93,7 @@ RULES: Mapping[Rate, RateRule] = {
         RateRule(Rate.RESOLUTION, Of.ROUNDS, _NO_VERDICT, Counted.SOLVED, _NOBODY),
         RateRule(Rate.SATISFACTION, Of.ROUNDS, _NO_VERDICT, Counted.CONTENT, _NOBODY),
         RateRule(Rate.ON_TIME_FIRST, Of.CASES, (*_TIMED, LeftOut.RUNS_FIRST), Counted.DONE_IN_FIRST),
-        RateRule(
-            Rate.ON_TIME_EXTENDED, Of.CASES, (*_TIMED, LeftOut.RUNS_EXTENDED), Counted.DONE_IN_EXTENDED
-        ),
+        RateRule(Rate.ON_TIME_EXTENDED, Of.CASES, (*_TIMED, LeftOut.RUNS_EXTENDED), Counted.DONE_IN_EXTENDED),
         RateRule(Rate.COMPLETION, Of.CASES, (*_NO_CASE, LeftOut.NOT_REGISTERED), Counted.CLOSED),
         RateRule(Rate.WHISTLE, Of.CASES, _NO_CASE, Counted.WHISTLED),
         RateRule(Rate.RETURN, Of.FIRST_UNIT, (*_NO_CASE, LeftOut.NOT_DISPATCHED), Counted.RETURNED),

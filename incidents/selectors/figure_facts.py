@@ -25,6 +25,7 @@ from incidents.rules.rates import RULES, Counted, LeftOut, Of, Rate
 from incidents.rules.vocabulary import AppealAbout, ApplicationState, ClockKind, State, Verb, Verdict
 
 Fact = LeftOut | Counted
+_YES, _NO = (Value(value, output_field=BooleanField()) for value in (True, False))
 _GOOD = (Verdict.SATISFIED, Verdict.BASICALLY)
 # A case that was not accepted is filed away without anybody ever having reported it as handled.
 _NOT_ACCEPTED = Q(state=State.NOT_ACCEPTED) | Q(state=State.ARCHIVED, handled_at=None)
@@ -42,7 +43,7 @@ def facts_of(of: Of) -> tuple[Fact, ...]:
 
 
 def with_facts(rows: QuerySet[Any], of: Of, wanted: Iterable[Fact] | None = None) -> QuerySet[Any]:
-    """Add a column `is_…` for each fact; for rounds one query for the reasons that count as solved."""
+    """Add a column `fact_…` for each fact; for rounds one query for the reasons that count as solved."""
     known = _round_facts() if of is Of.ROUNDS else _case_facts(clock.now())
     base = rows if of is Of.ROUNDS else _with_limits(rows)
     facts = facts_of(of) if wanted is None else tuple(wanted)
@@ -52,7 +53,7 @@ def with_facts(rows: QuerySet[Any], of: Of, wanted: Iterable[Fact] | None = None
 
 def column(fact: Fact) -> str:
     """Return the name of a fact's column."""
-    return f"is_{fact.value}"
+    return f"fact_{fact.value}"
 
 
 def part(rate: Rate, name: str) -> Q:
@@ -74,7 +75,7 @@ def part(rate: Rate, name: str) -> Q:
 
 
 def _column(condition: Any) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return Case(When(condition, then=_YES), default=_NO, output_field=BooleanField())
 
 
 def _with_limits(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -82,7 +83,7 @@ def _with_limits(rows: QuerySet[Any]) -> QuerySet[Any]:
     first = own.order_by("id").values("due_at")
     granted = Application.objects.filter(incident=OuterRef("pk"), state=ApplicationState.GRANTED)
     moved = granted.order_by().values("incident").annotate(latest=Max("limit_after")).values("latest")
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         contact_due=Subquery(first.filter(kind=ClockKind.CONTACT)[:1]),
         extended_due=Greatest(
             F("first_due_at"),
@@ -90,6 +91,7 @@ def _with_limits(rows: QuerySet[Any]) -> QuerySet[Any]:
             Coalesce(Subquery(moved), F("first_due_at")),
         ),
     )
+    return found
 
 
 def _case_facts(now: datetime) -> Mapping[Fact, Callable[[], Any]]:

@@ -1,17 +1,17 @@
 """Figures as the page sets them out: one line a unit, kind, colour or month, and how they stood."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
-from django.utils import timezone
 
 from incidents.choices import COLOURS
-from incidents.models import Category, FigureRow, FigureSnapshot, Incident
+from incidents.models import Category, FigureRow, FigureSnapshot, Incident, ProcedureRule
 from incidents.rules.procedures import Procedures
-from incidents.rules.rates import RULES, Of, Rate, Tally
-from incidents.selectors.figure_facts import part, rows_counted, with_facts
+from incidents.rules.rates import RULES, THREE_RATES, Of, Rate, Tally
+from incidents.rules.vocabulary import Procedure
+from incidents.selectors.figure_facts import Fact, part, rows_counted, with_facts
 from incidents.selectors.figures import DEPARTMENTS, By, Line, Tallies, Wanted, group_of, rows_for
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
@@ -25,12 +25,19 @@ _KINDS: Mapping[By, tuple[str, ...]] = {
 }
 
 
-def weights_of(procedures: Procedures) -> dict[Rate, int]:
-    """Return how much each of the three rates weighs; no query. Source: R-154."""
+def weights_now() -> dict[Rate, int]:
+    """Return how much each of the three rates weighs; one query. Source: R-154."""
+    usual = Procedures()
+    codes = {
+        Procedure.WEIGHT_RESPONSE: usual.weight_response,
+        Procedure.WEIGHT_RESOLUTION: usual.weight_resolution,
+        Procedure.WEIGHT_SATISFACTION: usual.weight_satisfaction,
+    }
+    rows = ProcedureRule.objects.filter(code__in=list(codes), number__isnull=False)
+    set_here = dict(rows.values_list("code", "number"))
     return {
-        Rate.RESPONSE: procedures.weight_response,
-        Rate.RESOLUTION: procedures.weight_resolution,
-        Rate.SATISFACTION: procedures.weight_satisfaction,
+        rate: set_here.get(code.value) or weight
+        for rate, (code, weight) in zip(THREE_RATES, codes.items(), strict=True)
     }
 
 
@@ -66,11 +73,11 @@ def other_lines(wanted: Wanted, found: Mapping[Any, Tallies], stood: Mapping[Any
     """Return a line for each category, colour or month that has rows; for categories one query."""
     if wanted.by is By.CATEGORY:
         rows = Category.objects.filter(pk__in=[key for key in found if key]).order_by("code")
-        names = {row.pk: (row.code, row.name) for row in rows}
+        names: dict[Any, tuple[str, str]] = {row.pk: (row.code, row.name) for row in rows}
     elif wanted.by is By.COLOUR:
         names = {str(value): (str(value), str(label)) for value, label in COLOURS}
     else:
-        names = {key: (f"{_local(key):%Y-%m}", f"{_local(key):%Y-%m}") for key in sorted(found)}
+        names = {key: (f"{key:%Y-%m}", f"{key:%Y-%m}") for key in sorted(found)}
     return [
         Line(code, name, _whole(found.get(key, {})), None, stood.get(key, {}))
         for key, (code, name) in names.items()
@@ -113,7 +120,7 @@ def cases_behind(
     rows = rows_for(user, wanted, of)
     if key:
         rows = rows.annotate(group=group_of(wanted.by, of)).filter(group=_value(wanted.by, key))
-    needed = rule.beside if beside else (*rule.left_out, rule.counted)
+    needed: tuple[Fact, ...] = rule.beside if beside else (*rule.left_out, rule.counted)
     rows = with_facts(rows, of, needed).filter(part(rate, name))
     seen: Any = Incident.objects.visible_to(user)
     if of is Of.ROUNDS:
@@ -150,13 +157,10 @@ def _value(by: By, key: str) -> Any:
             raise ValueError(key)
         return category.pk
     if by is By.MONTH:
-        return timezone.make_aware(datetime.strptime(key, "%Y-%m"))
+        year, _dash, month = key.partition("-")
+        return date(int(year), int(month), 1)
     return key
 
 
 def _whole(tallies: Tallies) -> Tallies:
     return {rate: tallies.get(rate, Tally(rate)) for rate in Rate}
-
-
-def _local(moment: Any) -> Any:
-    return timezone.localtime(moment)

@@ -7,7 +7,7 @@ from enum import StrEnum, unique
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from psycopg import sql
@@ -99,7 +99,9 @@ def count_into(
     statement, parameters = inner.values(*names, *(column(each) for each in facts)).query.sql_with_params()
     counts = list(_counts(of))
     with connection.cursor() as cursor:
-        cursor.execute(_outer(statement, names, [condition for _rate, _part, condition in counts]), parameters)
+        cursor.execute(
+            _outer(statement, names, [condition for _rate, _part, condition in counts]), parameters
+        )
         for row in cursor.fetchall():
             _add(found.setdefault(row[: len(names)], {}), counts, row[len(names) :])
 
@@ -110,7 +112,7 @@ def group_of(by: By, of: Of) -> Any:
     if by is By.DEPARTMENT:
         return F(f"{_DEPARTMENT_PATH[of]}_id")
     if by is By.MONTH:
-        return TruncMonth(f"{prefix}reported_at")
+        return TruncMonth(f"{prefix}reported_at", output_field=DateField())
     return F(f"{prefix}{_COLUMNS[by]}")
 
 
@@ -144,8 +146,7 @@ def _none_of(facts: Iterable[Fact]) -> str:
 def _outer(statement: str, names: list[str], conditions: list[str]) -> Any:
     # OFFSET 0 keeps the server from computing a fact anew in each of the counts that use it.
     counts = sql.SQL(", ").join(
-        sql.SQL("count(*) FILTER (WHERE {})").format(sql.SQL(each))
-        for each in conditions
+        sql.SQL("count(*) FILTER (WHERE {})").format(sql.SQL(each)) for each in conditions
     )
     groups = sql.SQL(", ").join(sql.Identifier(name) for name in names)
     return (

@@ -26,12 +26,11 @@ from incidents.selectors.figure_lines import (
     stood_for,
     unit_lines,
     units_for,
-    weights_of,
+    weights_now,
 )
 from incidents.selectors.figures import Line, may_see_figures, tallies_for
 from incidents.selectors.lists import PAGE_SIZE, incidents_for, rows_of
 from incidents.services.figures import TAKE, figures_keep
-from incidents.services.rulebook import rulebook
 from incidents.views.staff.access import staff_actor
 from incidents.views.staff.listing import CURSOR, Chip, kept, link, page_links, page_of
 from organizations.scopes import scope_of
@@ -63,7 +62,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     else:
         page = paginate(units, order=UNIT_ORDER, cursor=request.GET.get(CURSOR, ""), size=UNITS_A_PAGE)
         lines, pages = unit_lines(page.rows, found, stood), page_links(page, request.GET)
-    weights = weights_of(rulebook().procedures)
+    weights = weights_now()
     total = Line("", _("Together"), summed(found.values()), None, summed(stood.values()) if stood else {})
     context = {
         "form": form,
@@ -126,9 +125,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     every = bool(request.GET.get("all"))
     if not every:
         rows = rows.filter(state=ApplicationState.PENDING)
-    page = paginate(
-        rows, order=("-asked_at", "-id"), cursor=request.GET.get(CURSOR, ""), size=PAGE_SIZE
-    )
+    page = paginate(rows, order=("-asked_at", "-id"), cursor=request.GET.get(CURSOR, ""), size=PAGE_SIZE)
     context = {
         "rows": page.rows,
         "every": every,
