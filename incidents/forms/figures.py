@@ -21,15 +21,16 @@ BY = [
     (By.COLOUR, _("By colour")),
     (By.MONTH, _("By month")),
 ]
+_SELECT = forms.Select({"class": "input"})
 
 
 class FiguresForm(PeriodForm):
     """The period of the last ninety days by street, unless something else is asked for."""
 
     colour = forms.ChoiceField(
-        label=_("Colour"), required=False, choices=[("", _("all")), *COLOURS], widget=forms.Select
+        label=_("Colour"), required=False, choices=[("", _("all")), *COLOURS], widget=_SELECT
     )
-    category = forms.ChoiceField(label=_("Kind of matter"), required=False)
+    category = forms.ChoiceField(label=_("Kind of matter"), required=False, widget=_SELECT)
 
     def __init__(self, query: Any, user: AnyUser) -> None:
         """Read the address; figures that stood bring their own period."""
