@@ -13,6 +13,7 @@ class LockName(IntEnum):
     DEMO_LOAD = 3
     IMPORT = 4
     MERGING = 20
+    FIGURES = 21
 
 
 def lock_for_transaction(name: LockName, key: int = 0) -> None:

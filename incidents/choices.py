@@ -7,7 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incidents.rules.rates import LeftOut, Rate
 from incidents.rules.vocabulary import (
+    AppealAbout,
     ApplicationState,
     Approver,
     CallOutcome,
@@ -113,6 +115,38 @@ PROCEDURES: Choices = [
     (Procedure.EXTENSION_LONGEST, _("one extension at most")),
     (Procedure.REVIEW_LONGEST, _("a suspended case is reviewed at least every")),
     (Procedure.URGES_PER_DAY, _("a reporter may urge so often a day")),
+    (Procedure.WEIGHT_RESPONSE, _("weight of the response rate")),
+    (Procedure.WEIGHT_RESOLUTION, _("weight of the resolution rate")),
+    (Procedure.WEIGHT_SATISFACTION, _("weight of the satisfaction rate")),
+]
+APPEAL_ABOUT: Choices = [
+    (AppealAbout.CASE, _("the whole case")),
+    (AppealAbout.VERDICT, _("what reporters said of it")),
+]
+RATES: Choices = [
+    (Rate.RESPONSE, _("Response rate")),
+    (Rate.RESOLUTION, _("Resolution rate")),
+    (Rate.SATISFACTION, _("Satisfaction rate")),
+    (Rate.ON_TIME_FIRST, _("On time, first limit")),
+    (Rate.ON_TIME_EXTENDED, _("On time, limit as extended")),
+    (Rate.COMPLETION, _("Completion rate")),
+    (Rate.WHISTLE, _("Whistle rate")),
+    (Rate.RETURN, _("Return rate")),
+]
+LEFT_OUT: Choices = [
+    (LeftOut.MERGED, _("merged into another case")),
+    (LeftOut.NOT_ACCEPTED, _("not accepted")),
+    (LeftOut.APPEALED, _("left out after an appeal")),
+    (LeftOut.SUSPENDED, _("set aside")),
+    (LeftOut.NOT_REGISTERED, _("not registered")),
+    (LeftOut.NOT_DISPATCHED, _("never dispatched")),
+    (LeftOut.NO_CONTACT_LIMIT, _("nobody had to be contacted")),
+    (LeftOut.CONTACT_RUNS, _("time to make contact still runs")),
+    (LeftOut.RUNS_FIRST, _("first limit still runs")),
+    (LeftOut.RUNS_EXTENDED, _("extended limit still runs")),
+    (LeftOut.WAITING, _("answer still awaited")),
+    (LeftOut.UNANSWERED, _("no answer given")),
+    (LeftOut.NOBODY_TO_ASK, _("closed, and nobody was asked")),
 ]
 APPLICATION_STATES: Choices = [
     (ApplicationState.PENDING, _("waiting for a decision")),
@@ -263,6 +297,9 @@ VERBS: Choices = [
     (Verb.SUPERVISE, _("Supervise")),
     (Verb.REPLY_SUPERVISION, _("Answer the supervision")),
     (Verb.LIFT_SUPERVISION, _("Lift the supervision")),
+    (Verb.APPEAL, _("Appeal against being counted")),
+    (Verb.GRANT_APPEAL, _("Leave it out of the figures")),
+    (Verb.REFUSE_APPEAL, _("Keep it in the figures")),
     (Verb.WARN, _("Warn of the limit")),
     (Verb.COMMENT, _("Comment")),
 ]

@@ -54,6 +54,8 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "incident_supervised": lambda: _("%(number)s %(category)s is now supervised."),
     "supervision_answered": lambda: _("Answer on the supervised %(number)s %(category)s: %(note)s"),
     "supervision_lifted": lambda: _("%(number)s %(category)s is no longer supervised. %(note)s"),
+    "appeal_made": lambda: _("%(unit)s asks to leave %(number)s %(category)s out of its figures: %(note)s"),
+    "appeal_decided": lambda: _("%(number)s %(category)s, appeal of %(unit)s: %(verb)s. %(note)s"),
     "incident_given_back": lambda: _("%(unit)s has given back %(number)s %(category)s: %(note)s"),
     "incident_arbitrated": lambda: _("The grid office has decided on %(number)s %(category)s: %(note)s"),
     "application_waits": lambda: _("%(unit)s asks for %(what)s on %(number)s %(category)s: please decide."),

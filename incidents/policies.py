@@ -108,6 +108,7 @@ def facts_for(
         before_limit=known.work_due_at is not None and clock.now() < known.work_due_at,
         extensions_left=EXTENSIONS_AT_MOST - incident.extension_count,
         supervised=incident.is_supervised,
+        appeal_waits=incident.appeal_waits,
         may_whistle=_may_whistle(incident, given, known),
         can_upgrade=any(WhistleKind.EMERGENCY.outranks(_kind(each)) for each in known.responses),
         refusal=_refusal(given, known),

@@ -179,6 +179,18 @@ def _categories_naming(role: str) -> Any:
     return categories.filter(is_secret=True, secret_roles__contains=[role]).order_by().values("pk")
 
 
+class FigureRowQuerySet(models.QuerySet[Any]):
+    """Figures as they stood, by who answers for the unit."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the rows of the person's own units and of the communities of their streets; city: all."""
+        scope = scope_of(user)
+        if scope.whole_city:
+            return self
+        own = scope.street_ids | scope.community_ids | scope.department_ids
+        return self.filter(Q(organization_id__in=own) | Q(organization__parent_id__in=scope.street_ids))
+
+
 class SimulationQuerySet(models.QuerySet[Any]):
     """Simulations by who sees them."""
 

@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from incidents.services.archiving import archive_all
 from incidents.services.calendar_watch import calendar_warn
 from incidents.services.desk import drafts_forget
+from incidents.services.figures import figures_keep_month
 from incidents.services.imports import imports_forget, imports_work
 from incidents.services.reminders import remind_late
 from incidents.services.simulations import simulations_advance
@@ -52,6 +53,12 @@ def archive_closed() -> None:
 def remind_of_late_tasks() -> None:
     """Remind once of tasks of joint sessions, and of meetings and plans, whose limit has passed."""
     remind_late()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def keep_figures() -> None:
+    """Write down the figures of the month that is over; only the first run of a month has anything to do."""
+    figures_keep_month()
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)

@@ -15,10 +15,10 @@ from incidents.models import Incident, VerdictReason, VerdictRound
 class VerdictReasonAdmin(RuleTableAdmin):
     """The reasons to tick; switched off instead of deleted, since verdicts refer to them."""
 
-    list_display = ("name", "code", "order", in_use, origin)
+    list_display = ("name", "code", "order", "is_solved", in_use, origin)
     list_display_links = ("name",)
     list_filter = ("is_active",)
-    fields = ("code", "name", "order", "is_active")
+    fields = ("code", "name", "order", "is_solved", "is_active")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep the code once it is given: verdicts name it."""

@@ -326,6 +326,7 @@ class GivenSerializer(serializers.Serializer[Any]):
     )
     works = serializers.BooleanField(required=False, help_text="Engineering works are needed.")
     suspension_kind = serializers.CharField(required=False, help_text="seasonal or works.")
+    about = serializers.CharField(required=False, help_text="case or verdict.")
     review_on = serializers.CharField(required=False, help_text="Day of the next review, as 2026-12-01.")
     reply_until = serializers.CharField(required=False, help_text="Day and time, as wanted_limit.")
     responsible = serializers.CharField(required=False, allow_blank=True)

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api.callbacks import CallbackViewSet
+from incidents.api.figures import FigureCasesView, FiguresView
 from incidents.api.forecast import ForecastView
 from incidents.api.repeats import DuplicatesView, RepeatsView
 from incidents.api.views import IncidentViewSet
@@ -15,5 +16,7 @@ urlpatterns = [
     path("repeats/", RepeatsView.as_view(), name="api-repeats"),
     path("incidents/<slug:number>/duplicates/", DuplicatesView.as_view(), name="api-duplicates"),
     path("incidents/forecast/", ForecastView.as_view(), name="api-forecast"),
+    path("figures/", FiguresView.as_view(), name="api-figures"),
+    path("figures/cases/", FigureCasesView.as_view(), name="api-figure-cases"),
     *router.urls,
 ]

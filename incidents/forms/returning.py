@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import SUSPENSION_KINDS
+from incidents.choices import APPEAL_ABOUT, SUSPENSION_KINDS
 from incidents.rules.vocabulary import Verb
 from incidents.selectors.units import nothing_chosen, units_to_suggest
 from incidents.services.returns import UNKNOWN
@@ -45,6 +45,9 @@ LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.SUPERVISE, "reason"): _("What is demanded"),
     (Verb.REPLY_SUPERVISION, "note"): _("Answer to the demand"),
     (Verb.LIFT_SUPERVISION, "reason"): _("Why it need not be watched any more"),
+    (Verb.APPEAL, "reason"): _("Why it should not count"),
+    (Verb.GRANT_APPEAL, "reason"): _("Grounds of the decision"),
+    (Verb.REFUSE_APPEAL, "reason"): _("Grounds of the decision"),
     (Verb.URGE, "note"): _("What should be done faster"),
 }
 
@@ -87,6 +90,12 @@ def _suggested_unit(_user: AnyUser) -> forms.Field:
     return forms.ChoiceField(label=_("Who should handle it instead"), choices=choices)
 
 
+def _about(_user: AnyUser) -> forms.Field:
+    choices = [nothing_chosen(), *APPEAL_ABOUT]
+    hint = _("The city grid office decides; until then it counts.")
+    return forms.ChoiceField(label=_("What should be left out"), choices=choices, help_text=hint)
+
+
 BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "basis": _words(
         _("Legal basis"),
@@ -98,5 +107,6 @@ BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
     "works": _works,
     "suspension_kind": _suspension_kind,
     "review_on": _review_on,
+    "about": _about,
     "reply_until": _moment(_("Answer asked for until")),
 }

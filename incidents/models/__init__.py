@@ -6,6 +6,7 @@ from incidents.models.clocks import Clock, ClockStep
 from incidents.models.desk import DeskDraft
 from incidents.models.duty import DutyShift, QuietHours
 from incidents.models.events import IncidentEvent
+from incidents.models.figures import FigureAppeal, FigureRow, FigureSnapshot
 from incidents.models.imports import ImportJob, ImportOutcome, ImportRow
 from incidents.models.incidents import Incident
 from incidents.models.ladders import EscalationLadder, LadderStep
@@ -33,6 +34,9 @@ __all__ = [
     "DeskDraft",
     "DutyShift",
     "EscalationLadder",
+    "FigureAppeal",
+    "FigureRow",
+    "FigureSnapshot",
     "ImportJob",
     "ImportOutcome",
     "ImportRow",

@@ -128,6 +128,7 @@ class Incident(models.Model):
     pending_application = models.CharField(
         _("applied for"), max_length=10, choices=PENDING, blank=True, default=""
     )
+    appeal_waits = models.BooleanField(_("an appeal waits"), default=False, db_default=False, editable=False)
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -13,12 +13,18 @@ from organizations.models import Organization
 
 
 class VerdictReason(models.Model):
-    """Why a reporter is not satisfied, to be ticked; staff edit the list. Source: R-145."""
+    """Why a reporter is not satisfied, to be ticked; staff edit the list. Source: R-145, R-152."""
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     is_active = models.BooleanField(_("in use"), default=True)
+    is_solved = models.BooleanField(
+        _("the matter itself was solved"),
+        default=False,
+        db_default=False,
+        help_text=_("Somebody dissatisfied for such reasons only still counts as solved."),
+    )
     edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
 
     class Meta:

@@ -7,10 +7,16 @@ from incidents.rules.durations import Limit, parse_limit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedures:
-    """How long and how often: giving back, more time, reviews, urging. Source: R-120, R-122, R-124, R-129."""
+    """How long and how often: giving back, more time, reviews, urging; the weights of the three rates.
+
+    Source: R-120, R-122, R-124, R-129, R-154.
+    """
 
     return_within: Limit = field(default_factory=lambda: parse_limit("4wh"))
     returns_to_arbitration: int = 2
     extension_longest: Limit = field(default_factory=lambda: parse_limit("30d"))
     review_longest: Limit = field(default_factory=lambda: parse_limit("180d"))
     urges_per_day: int = 1
+    weight_response: int = 20
+    weight_resolution: int = 40
+    weight_satisfaction: int = 40

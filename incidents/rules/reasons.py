@@ -72,6 +72,8 @@ WORKFLOW_TEXTS: dict[str, str] = {
     "not_on_whistle_list": gettext_noop("This kind of matter is not on the list of what may be whistled."),
     "whistle_at_top": gettext_noop("There is no stronger kind of whistle."),
     "already_refused": gettext_noop("Your department has already refused; the decision is awaited or made."),
+    "no_appeal": gettext_noop("No appeal waits for a decision."),
+    "appeal_waits": gettext_noop("An appeal already waits for the city grid office."),
     "no_refusal": gettext_noop("No refusal of a department waits for an answer."),
     "no_contest": gettext_noop("No refusal waits for the grid office."),
     "has_children": gettext_noop(

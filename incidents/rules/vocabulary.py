@@ -227,6 +227,9 @@ class Procedure(StrEnum):
     EXTENSION_LONGEST = "extension_longest"
     REVIEW_LONGEST = "review_longest"
     URGES_PER_DAY = "urges_per_day"
+    WEIGHT_RESPONSE = "weight_response"
+    WEIGHT_RESOLUTION = "weight_resolution"
+    WEIGHT_SATISFACTION = "weight_satisfaction"
 
 
 @unique
@@ -238,6 +241,14 @@ class ApplicationState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+
+
+@unique
+class AppealAbout(StrEnum):
+    """What a unit asks to leave out of its figures: the whole case, or what reporters said of it."""
+
+    CASE = "case"
+    VERDICT = "verdict"
 
 
 @unique
@@ -353,5 +364,8 @@ class Verb(StrEnum):
     SUPERVISE = "supervise"
     REPLY_SUPERVISION = "reply_supervision"
     LIFT_SUPERVISION = "lift_supervision"
+    APPEAL = "appeal"
+    GRANT_APPEAL = "grant_appeal"
+    REFUSE_APPEAL = "refuse_appeal"
     WARN = "warn"
     COMMENT = "comment"

@@ -100,6 +100,16 @@ def under_supervision(facts: Facts) -> Reason | None:
     return None if facts.supervised else reason("not_supervised")
 
 
+def appeal_waits(facts: Facts) -> Reason | None:
+    """Refuse to decide on an appeal that nobody has made. Source: R-155."""
+    return None if facts.appeal_waits else reason("no_appeal")
+
+
+def no_appeal_waits(facts: Facts) -> Reason | None:
+    """Refuse a second appeal before the first is decided. Source: R-155."""
+    return None if not facts.appeal_waits else reason("appeal_waits")
+
+
 def something_pending(facts: Facts) -> Reason | None:
     """Refuse to withdraw what nobody has asked for."""
     return None if facts.pending is not None else reason("no_application")

@@ -48,6 +48,7 @@ class Facts:
     has_children: bool = False
     work_goes_on: bool = False
     supervised: bool = False
+    appeal_waits: bool = False
 
 
 Guard = Callable[[Facts], Reason | None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Application, ApprovalStep, Incident, ReturnSlip
+from incidents.models import Application, ApprovalStep, FigureAppeal, Incident, ReturnSlip
 from incidents.rules.permissions import APPROVE, DISPATCH
 from incidents.rules.vocabulary import ApplicationState, State
 from incidents.selectors.named_parts import Show
@@ -77,6 +77,12 @@ def slips_of(incident: Incident) -> list[ReturnSlip]:
         return []
     rows = ReturnSlip.objects.filter(incident_id=incident.pk)
     return list(rows.select_related("unit", "by", "suggested_unit", "to_unit").order_by("-at", "-id"))
+
+
+def appeals_of(incident: Incident) -> list[FigureAppeal]:
+    """Return the appeals against counting it, newest first; one query."""
+    rows = FigureAppeal.objects.filter(incident_id=incident.pk)
+    return list(rows.select_related("unit", "asked_by", "decided_by").order_by("-asked_at", "-id"))
 
 
 def _applications(user: AnyUser, scope: Scope) -> object:

@@ -50,6 +50,7 @@ FIELD_NAMES: dict[str, Promise] = {
     "wanted_limit": _("new limit"),
     "suspension_kind": _("why set aside"),
     "review_on": _("next review"),
+    "about": _("what should be left out"),
     "reply_until": _("answer until"),
     "task": _("task"),
     "mode": _("way of working"),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from incidents.recipients import owner_ids
 from incidents.rules.vocabulary import Verb
 from incidents.services import (
+    appeals,
     applications,
     closing,
     extensions,
@@ -96,6 +97,9 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.SUPERVISE: supervision.order_supervision,
     Verb.REPLY_SUPERVISION: supervision.reply_supervision,
     Verb.LIFT_SUPERVISION: supervision.lift_supervision,
+    Verb.APPEAL: appeals.appeal,
+    Verb.GRANT_APPEAL: appeals.grant_appeal,
+    Verb.REFUSE_APPEAL: appeals.refuse_appeal,
     Verb.WARN: _note,
     Verb.COMMENT: _comment,
 }

@@ -27,6 +27,8 @@ from incidents.services.refusals import missing, refused, stale
 
 _DECISIONS = frozenset(
     {
+        Verb.GRANT_APPEAL,
+        Verb.REFUSE_APPEAL,
         Verb.GRANT_EXTENSION,
         Verb.REFUSE_EXTENSION,
         Verb.GRANT_SUSPENSION,
@@ -35,7 +37,7 @@ _DECISIONS = frozenset(
         Verb.WITHDRAW,
     }
 )
-_DECIDED_ALREADY = frozenset({"not_your_part", "no_application", "wrong_state"})
+_DECIDED_ALREADY = frozenset({"not_your_part", "no_application", "no_appeal", "wrong_state"})
 _LOADED = (
     "category",
     "community__parent",

@@ -1,10 +1,12 @@
-"""What does not move the work itself: merging, urging, supervising, warning, commenting."""
+"""What does not move the work itself: merging, urging, supervising, appeals, warning, commenting."""
 
 from incidents.rules.permissions import DISPATCH, HANDLE
 from incidents.rules.states import OPEN_IN_ORDER
 from incidents.rules.table.parts import ALL_CLOCKS, HAND_OVER, REPORTER, STAFF_COMMENT, SYSTEM, effects
 from incidents.rules.vocabulary import Party, State, Verb
 from incidents.rules.workflow_guards import (
+    appeal_waits,
+    no_appeal_waits,
     no_children,
     no_running_whistle,
     nothing_pending,
@@ -20,6 +22,20 @@ _MERGEABLE = (
     State.RETURNED,
     State.SIGNED,
     State.HANDLING,
+)
+# Somebody's work by now, so that it stands in somebody's figures.
+_COUNTED = (
+    State.SIGNED,
+    State.HANDLING,
+    State.WHISTLED,
+    State.SUSPENDED,
+    State.FEEDBACK,
+    State.VERIFYING,
+    State.RECTIFYING,
+    State.CLOSED,
+    State.CALLBACK,
+    State.EVALUATED,
+    State.ARCHIVED,
 )
 # The street of the place watches over departments as well, though it does not dispatch what they have.
 _WATCHERS = (
@@ -47,6 +63,12 @@ ROWS: tuple[Transition, ...] = (
                rights=(Right(Party.OWNER, HANDLE, ("note",)),), guards=(under_supervision,)),
     Transition(verb=Verb.LIFT_SUPERVISION, sources=OPEN_IN_ORDER, target=None, public=False,
                rights=_WATCHERS, guards=(under_supervision,)),
+    Transition(verb=Verb.APPEAL, sources=_COUNTED, target=None, public=False,
+               rights=(Right(Party.OWNER, HANDLE, ("about", "reason")),), guards=(no_appeal_waits,)),
+    Transition(verb=Verb.GRANT_APPEAL, sources=tuple(State), target=None, public=False,
+               rights=(Right(Party.ARBITRATOR, DISPATCH, ("reason",)),), guards=(appeal_waits,)),
+    Transition(verb=Verb.REFUSE_APPEAL, sources=tuple(State), target=None, public=False,
+               rights=(Right(Party.ARBITRATOR, DISPATCH, ("reason",)),), guards=(appeal_waits,)),
     Transition(verb=Verb.WARN, sources=OPEN_IN_ORDER, target=None, public=False, rights=(SYSTEM,)),
     Transition(verb=Verb.COMMENT, sources=tuple(State), target=None, public=False,
                rights=(Right(Party.REPORTER, "", ("text",)), *STAFF_COMMENT)),

@@ -10,6 +10,7 @@ from core import clock
 from grids.services.qr import CHANGE as PRINT
 from incidents.choices import COLOURS, STATES
 from incidents.filters import IncidentFilter
+from incidents.selectors.figures import may_see_figures
 from incidents.selectors.lists import incidents_for, rows_of
 from incidents.selectors.shows import count_shows, shows_for
 from incidents.views.staff.listing import Chip, kept, link, page_links, page_of, show_chips, value_chips
@@ -38,6 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "narrowed": filters.narrows or show is not None,
         "may_print": PRINT in scope.permissions,
+        "has_figures": may_see_figures(user),
         "has_rates": bool(scope.whole_city or scope.street_ids),
         "total": filters.total(seen),
         "show_chips": show_chips(query, shows, counts, show.key if show else "", toggles=True),

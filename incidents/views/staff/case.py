@@ -16,7 +16,7 @@ from incidents.models import Incident, Whistle
 from incidents.policies import can_reveal, usual_lead_id
 from incidents.rules.vocabulary import Verb
 from incidents.selectors import Action, actions_for, responsible_people, running_clocks, timeline_of
-from incidents.selectors.deciding import applications_of, slips_of
+from incidents.selectors.deciding import appeals_of, applications_of, slips_of
 from incidents.selectors.lists import rows_of
 from incidents.selectors.timeline import TimelineEntry
 from incidents.selectors.whistles import sessions_of, whistles_of
@@ -99,6 +99,8 @@ _ICONS: dict[Verb, str] = {
     Verb.URGE: "bell",
     Verb.REPLY_SUPERVISION: "comment",
     Verb.LIFT_SUPERVISION: "check",
+    Verb.APPEAL: "flag",
+    Verb.REFUSE_APPEAL: "stop",
 }
 
 
@@ -174,6 +176,7 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
         "whistle": _running(whistles),
         "applications": applications_of(incident),
         "slips": slips_of(incident),
+        "appeals": appeals_of(incident) if _was_appealed(timeline) else [],
         "sessions": sessions_of(incident),
         "has_reporter": bool(incident.reporter_name_sealed or incident.reporter_phone_sealed),
         "may_reveal": can_reveal(request.user, incident),
@@ -244,6 +247,10 @@ def _initial(verb: Verb, incident: Incident) -> dict[str, Any]:
     if verb is Verb.HOLD_SESSION:
         known["held_at"] = clock.now()
     return known
+
+
+def _was_appealed(timeline: Sequence[TimelineEntry]) -> bool:
+    return any(entry.verb == Verb.APPEAL for entry in timeline)
 
 
 def _running(whistles: list[Whistle]) -> Whistle | None:
