@@ -36,6 +36,7 @@ def fill_in(
     """Complete what the story gives with what depends on the incident; words for units become their keys."""
     units = {
         "lead": lead_of(incident, departments),
+        "usual": departments.get(incident.category.lead_department),
         "supporter": second_of(incident, departments),
         "community": incident.community,
         "street": incident.street,
