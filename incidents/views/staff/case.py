@@ -178,7 +178,8 @@ def _further(steps: list[Step]) -> list[Step]:
     """Keep in sight the main step and what answers it; the rest stands behind one button."""
     if len(steps) <= IN_SIGHT:
         return steps
-    seen = [step.action.verb for step in steps if step.action.verb not in _SELDOM][: IN_SIGHT - 1]
+    by_use = sorted(steps, key=lambda step: step.action.verb in _SELDOM)
+    seen = {step.action.verb for step in by_use[: IN_SIGHT - 1]}
     return [replace(step, is_further=step.action.verb not in seen) for step in steps]
 
 
