@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.notifications import unread_count
 from incidents.rules.workflow import APPROVE, DISPATCH, FILE, VERIFY
 from incidents.services.desk import RUN_DESK
+from incidents.services.imports import IMPORT
 from organizations.choices import Role
 from organizations.scopes import Scope, scope_of
 
@@ -27,13 +29,14 @@ class NavigationItem:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return `navigation` and `inbox_unread`; nothing, and no query, for people without a session."""
+    """Return the navigation and `inbox_unread`; nothing, and no query, for people without a session."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "inbox_unread": 0}
+        return {"navigation": [], "further_pages": [], "inbox_unread": 0}
     scope = scope_of(user)
     return {
         "navigation": [_item(request, *entry) for entry in _entries(scope, user.is_staff)],
+        "further_pages": [_item(request, *entry) for entry in _further(scope)],
         "inbox_unread": unread_count(user.pk),
         "user_role": _role_words(scope),
     }
@@ -42,14 +45,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str]]:
     entries: list[tuple[bool, str, str | Promise, str]] = [
         (True, "work", _("Home"), "home"),
-        (RUN_DESK in scope.permissions, "desk", _("Calls"), "phone"),
+        (RUN_DESK in scope.permissions, "desk", pgettext_lazy("navigation", "Take calls"), "phone"),
         (FILE in scope.permissions, "report", _("Report"), "plus"),
         (bool(scope.whole_city or scope.street_ids or scope.community_ids), "board", _("Board"), "board"),
         (bool(scope.department_ids), "queue", _("Queue"), "queue"),
-        (VERIFY in scope.permissions, "callbacks", _("Call-backs"), "phone"),
+        (VERIFY in scope.permissions, "callbacks", _("Call-backs"), "comment"),
         (bool({APPROVE, DISPATCH} & scope.permissions), "approvals", _("To decide"), "check"),
         (bool(scope.roles & {Role.CITY_GRID_OFFICE, Role.AUDITOR}), "screen", _("Overview"), "screen"),
         (is_staff, "admin:index", _("Administration"), "settings"),
+    ]
+    return [(name, label, icon) for shown, name, label, icon in entries if shown]
+
+
+def _further(scope: Scope) -> list[tuple[str, str | Promise, str]]:
+    """Return the pages that are looked into now and then; they stand in the menu behind the main ones."""
+    has_area = bool(scope.whole_city or scope.street_ids or scope.community_ids)
+    has_list = has_area or bool(scope.department_ids)
+    on_foot = bool(scope.roles & {Role.GRID_WORKER, Role.BUILDING_HEAD})
+    entries: list[tuple[bool, str, str | Promise, str]] = [
+        (FILE in scope.permissions and not on_foot, "meeting", _("From a meeting"), "people"),
+        (IMPORT in scope.permissions, "imports", _("Import"), "download"),
+        (has_list, "forecast", _("Next 24 hours"), "clock"),
+        (has_list, "ledger", _("Long-term ledger"), "calendar"),
+        (has_list, "supervised", _("Supervised cases"), "flag"),
+        (has_area, "repeats", _("Places with repeated trouble"), "pin"),
+        (bool(scope.whole_city or scope.street_ids), "whistle-rates", _("Whistle rates"), "chart"),
     ]
     return [(name, label, icon) for shown, name, label, icon in entries if shown]
 

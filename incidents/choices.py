@@ -80,7 +80,7 @@ STATES: Choices = [
     (State.HANDLING, _("being handled")),
     (State.WHISTLED, _("whistled")),
     (State.SUSPENDED, _("set aside")),
-    (State.FEEDBACK, _("reported done")),
+    (State.FEEDBACK, pgettext_lazy("state", "reported done")),
     (State.VERIFYING, _("being checked")),
     (State.RECTIFYING, _("being rectified")),
     (State.CLOSED, _("closed")),

@@ -31,6 +31,20 @@ STEPS = (
         ),
     ),
     (
+        (
+            "用 street 登录：{desk} 接听来电，{callbacks} 电话回访；用 leader 打开 {approvals} 审批延期、"
+            "挂账，看长期挂账台账和督办事件；用 city 裁定两次退单和吹哨异议。"
+        ),
+        (
+            "As street take a call and ring reporters back; as leader decide on more time and setting aside; "
+            "as city arbitrate what was given back twice and refused whistles."
+        ),
+    ),
+    (
+        "用 city 打开 {lifecycle} 看事件全流程图；规则版本和模拟、时限、日历、值班表都在管理后台。",
+        "As city look at the life cycle as a picture; rules, limits, calendars and duties are there too.",
+    ),
+    (
         "用 street 登录请居民评价，回到 {track} 用查询码评价；用 city 打开 {screen} 看全县。",
         "Ask the resident as street, judge with the lookup code, watch the whole city as city.",
     ),

@@ -44,13 +44,17 @@ def stories_of(city: City, buildings: Sequence[Building], *, now: datetime, seed
     places = Neighbourhood(city, buildings, chance)
     known = matters()
     stories: list[Story] = []
+    meeting_places: dict[str, Building] = {}
     for course in courses():
         supply = _supply(course, known, chance)
         for _ in range(course.count):
+            building = places.anywhere()
+            if course.together:
+                building = meeting_places.setdefault(course.together, building)
             stories.append(
                 Story(
                     number=len(stories) + 1,
-                    building=places.anywhere(),
+                    building=building,
                     course=course,
                     matter=next(supply),
                     begins=_beginning(course, now, chance),

@@ -15,7 +15,7 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
 from core.models import Notification
-from gridgov.demo import history, live, people, places
+from gridgov.demo import customs, history, live, people, places
 from gridgov.demo.cities import City
 from gridgov.demo.playing import Player
 from gridgov.launcher.environment import kept_secret
@@ -87,6 +87,7 @@ def _is_missing(city: City) -> bool:
 def _build(city: City) -> None:
     built = places.build(city, seed=SEED)
     incident_reference.load(actor=SYSTEM)
+    customs.settle(city)
     people.settle(city, built, password=demo_password(), seed=SEED % 97)
     guided = [grid for grid in built.leaves if grid.community.code == city.accounts["community"]]
     for building in built.buildings:

@@ -17,19 +17,29 @@ from core import clock
 from core.actor import RESIDENT, Actor
 from core.errors import DomainError
 from gridgov.demo.cast import RESIDENT_CHANNELS, Cast
+from gridgov.demo.filling import fill_in
+from gridgov.demo.names import Names
 from gridgov.demo.pictures import SCENES, picture
 from gridgov.demo.stories import Step, Story, words
 from grids.models import Building
 from incidents.models import Clock, Incident
-from incidents.rules.vocabulary import Channel, Verb
+from incidents.rules.vocabulary import Channel, State, Verb
 from incidents.services import Report, incident_file, incident_perform
+from incidents.services.archiving import archive_all
 from incidents.services.sweep import sweep_due
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
 
 logger = structlog.get_logger(__name__)
-FALLBACK_DEPARTMENT = "D38"
 _STAFF_CHANNELS = (Channel.GRID_WORKER, Channel.PATROL, Channel.HOTLINE, Channel.MEETING)
+# Written down by staff for somebody else, as a course's `file` names it.
+_TAKEN_DOWN = {
+    "hotline": Channel.LOCAL_HOTLINE,
+    "meeting": Channel.MEETING,
+    "transfer": Channel.TRANSFER,
+}
+_FOR_CALLERS = frozenset({Channel.LOCAL_HOTLINE, Channel.HOTLINE, Channel.MEETING})
+_CHECKS = frozenset({Verb.CONFIRM_CHECK, Verb.FAIL_CHECK})
 
 
 class Player:
@@ -40,6 +50,7 @@ class Player:
         self.cast = Cast()
         self._chance = random.Random(seed)
         self._key = random.Random(seed + 1)
+        self._names = Names(seed % 89)
         self._departments: dict[str, Organization] = {
             unit.code: unit for unit in Organization.objects.filter(kind=OrganizationKind.DEPARTMENT)
         }
@@ -59,6 +70,8 @@ class Player:
             if following is not None:
                 heapq.heappush(agenda, (following, next(serial), telling))
         _let_time_pass(until)
+        with clock.frozen_at(until):
+            archive_all()
 
     def _told(self, story: Story) -> Iterator[datetime]:
         """File, then yield the moment of each step and take it when called again; ends with a refusal."""
@@ -79,7 +92,6 @@ class Player:
         building = story.building
         channel, actor = self._reporter(story, building)
         matter = story.matter
-        resident = channel in RESIDENT_CHANNELS
         report = Report(
             category_code=matter.category,
             description=matter.texts[story.number % len(matter.texts)],
@@ -90,7 +102,7 @@ class Player:
             latitude=building.latitude,
             client_key=UUID(int=self._key.getrandbits(128), version=4),
             photos=self._photos(story),
-            reporter_name="" if not resident else self._chance.choice(("", "居民林先生", "居民陈女士")),
+            **self._told_by(story, channel, building),
         )
         if story.course.settled:
             note = matter.done[story.number % len(matter.done)]
@@ -100,6 +112,7 @@ class Player:
     def perform(self, incident_id: int, step: Step, story: Story) -> Incident:
         """Take one step as whoever may, none where nobody is asked; raises what the service raises."""
         incident: Incident = Incident.objects.select_related("grid", "lead_department").get(pk=incident_id)
+        incident = self._look_first(incident, step.verb)
         given: dict[str, Any] = dict(words(step.given, story.matter, story.number))
         answering = given.pop("by", "")
         photos: tuple[SimpleUploadedFile, ...] = ()
@@ -108,34 +121,49 @@ class Player:
         actor = self.cast.performer(incident, step.verb, answering=answering)
         if actor is None:
             return incident
-        self._complete(given, incident, step.verb, actor)
+        fill_in(given, incident, step.verb, self._departments, by_staff=actor.user is not None)
         return incident_perform(
             actor=actor, incident_id=incident.pk, verb=step.verb, given=given, photos=photos
         )
 
-    def _complete(self, given: dict[str, Any], incident: Incident, verb: Verb, actor: Actor) -> None:
-        lead = incident.lead_department or self._departments[FALLBACK_DEPARTMENT]
-        if verb is Verb.WHISTLE:
-            supporter = self._departments.get(incident.category.supporting_department)
-            called = [supporter.pk] if supporter is not None and supporter.pk != lead.pk else []
-            given["response_limit"] = given.pop("limit")
-            given["lead_department"], given["supporting_departments"] = lead.pk, called
-            given.setdefault("standard", "现场恢复原状，居民满意，七天内不反弹")
-            given.setdefault("reason", "社区和网格已处理过，单靠街道解决不了，请部门到场")
-        if verb is Verb.REASSIGN:
-            given.pop("target", None)
-            given["target_unit"] = lead.pk
-        if verb.name.startswith("JUDGE") and actor.user is not None:
-            given["channel"] = str(Channel.VISIT)
+    def _look_first(self, incident: Incident, verb: Verb) -> Incident:
+        """Confirm a check that the lot has drawn, where the story knows nothing of it."""
+        if incident.state != State.VERIFYING or verb in _CHECKS:
+            return incident
+        actor = self.cast.checker(incident)
+        given = {"note": "到现场看过，与反馈一致"}
+        return incident_perform(actor=actor, incident_id=incident.pk, verb=Verb.CONFIRM_CHECK, given=given)
 
     def _reporter(self, story: Story, building: Building) -> tuple[Channel, Actor]:
-        worker = story.course.reporter == "worker"
-        if story.course.reporter == "resident" or (not worker and self._chance.random() < 0.55):
+        kind = story.course.reporter
+        if kind in _TAKEN_DOWN:
+            channel = _TAKEN_DOWN[kind]
+            return channel, self.cast.clerk(channel, building.grid.community)
+        if kind in ("resident", "anonymous") or (kind != "worker" and self._chance.random() < 0.55):
             return self._chance.choice(sorted(RESIDENT_CHANNELS)), RESIDENT
-        channel = Channel.GRID_WORKER if worker else self._chance.choice(_STAFF_CHANNELS)
+        channel = Channel.GRID_WORKER if kind == "worker" else self._chance.choice(_STAFF_CHANNELS)
         if channel in (Channel.GRID_WORKER, Channel.PATROL):
             return channel, self.cast.worker_of(building.grid)
         return channel, self.cast.holder(building.grid.community_id, Role.COMMUNITY_STAFF)
+
+    def _told_by(self, story: Story, channel: Channel, building: Building) -> dict[str, Any]:
+        """Return who told it and what is noted of how it came in."""
+        told: dict[str, Any] = {}
+        if story.course.accused:
+            told["accused_id"] = building.grid.community_id
+        if story.course.reporter == "anonymous":
+            return told | {"anonymous": True, "keeps_position": False}
+        if channel in RESIDENT_CHANNELS or channel in _FOR_CALLERS:
+            told["reporter_name"] = self._chance.choice(("居民林先生", "居民陈女士"))
+        if story.course.phone or channel in _FOR_CALLERS:
+            told["reporter_phone"] = self._names.phone()
+        if channel in _FOR_CALLERS and story.course.reporter in _TAKEN_DOWN:
+            told["for_caller"] = True
+        if channel is Channel.MEETING:
+            told["origin_note"] = f"{clock.today():%Y-%m-%d} {building.grid.community.name}居民议事会"
+        if channel is Channel.TRANSFER:
+            told |= {"external_system": "12345", "external_number": f"XP{clock.now():%y%m%d%H%M%S%f}"}
+        return told
 
     def _photos(self, story: Story) -> tuple[SimpleUploadedFile, ...]:
         if story.matter.scene not in SCENES or self._chance.random() < 0.3:

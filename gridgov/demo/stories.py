@@ -36,7 +36,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How some incidents ran; the level of the first owner decides which matters fit."""
+    """How some incidents ran; the level of the first owner decides which matters fit.
+
+    `together`: all incidents of courses with the same word happen at one place. `accused`: they are about the
+    community itself. `phone`: whoever reports leaves a number.
+    """
 
     name: str
     level: str
@@ -46,6 +50,9 @@ class Course:
     minutes: tuple[int, int] | None = None
     settled: bool = False
     only: Sequence[str] = ()
+    together: str = ""
+    accused: bool = False
+    phone: bool = False
     steps: Sequence[Step] = field(default_factory=tuple)
 
 
@@ -89,6 +96,9 @@ def _course(row: dict[str, Any]) -> Course:
         minutes=tuple(row["minutes"]) if "minutes" in row else None,
         settled=row.get("settled", False),
         only=row.get("only", ()),
+        together=row.get("together", ""),
+        accused=row.get("accused", False),
+        phone=row.get("phone", False),
         steps=[step_of(step) for step in row.get("steps", ())],
     )
 

@@ -30,6 +30,8 @@ document.addEventListener(
 // A link to a step (#act-finish) opens its form.
 function openNamedStep() {
   const step = location.hash.startsWith("#act-") ? document.getElementById(location.hash.slice(1)) : null;
+  const more = step?.closest(".step--more");
+  if (more) more.open = true;
   if (step instanceof HTMLDetailsElement) step.open = true;
 }
 

@@ -79,6 +79,13 @@ function toggleSelection() {
   showSelection();
 }
 
+// A step behind "more" has its letter as well.
+const behindMore = (element) => element.closest(".step--more:not([open])");
+
+function isReachable(element) {
+  return element.checkVisibility() || Boolean(behindMore(element)?.checkVisibility());
+}
+
 function actionFor(key) {
   const here = currentRow();
   return [...document.querySelectorAll("[data-key]")].find((element) => {
@@ -86,7 +93,7 @@ function actionFor(key) {
     const panel = element.closest("[data-panel-for]");
     // The panel follows the current row a moment later; until then its letters belong to another case.
     const isHere = (!row || row === here) && (!panel || !here || panel.dataset.panelFor === here.dataset.id);
-    return element.dataset.key === key && !element.disabled && isHere && element.checkVisibility();
+    return element.dataset.key === key && !element.disabled && isHere && isReachable(element);
   });
 }
 
@@ -178,8 +185,9 @@ function onKey(event) {
   const action = command ? null : (actionFor(event.key) ?? batchActionFor(event.key));
   if (!command && !action) return;
   event.preventDefault();
-  if (command) command();
-  else action.click();
+  if (command) return command();
+  behindMore(action)?.setAttribute("open", "");
+  action.click();
 }
 
 function onClick(event) {

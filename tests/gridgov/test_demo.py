@@ -49,7 +49,8 @@ def test_xiapu_has_its_published_figures_and_incidents_at_every_stage(small_hist
     assert not tree.find_damage(Organization)
     assert not tree.find_damage(Grid)
     states = Counter(Incident.objects.values_list("state", flat=True))
-    assert set(states) >= {State.DISPATCHED, State.WHISTLED, State.CALLBACK, State.EVALUATED}, states
+    # Passed through within one move: nothing stays reported done.
+    assert set(State) - set(states) == {State.FEEDBACK}, states
     _every_building_lies_in_its_grid()
     _levels_are_as_written()
     _limits_run_out_within_two_minutes()
@@ -62,6 +63,21 @@ def test_xiapu_has_its_published_figures_and_incidents_at_every_stage(small_hist
     assert second.incidents == first.incidents + second.about_to_run_out
     with pytest.raises(Conflict, match="other_city_loaded"):
         loading.load(city_of("220781"))
+
+
+@pytest.mark.django_db
+def test_fuyu_has_one_tier_of_grids_and_incidents_at_every_stage(small_history):
+    city = city_of("220781")
+    assert loading.load(city).fresh
+    assert Grid.objects.filter(tier=1).count() == Grid.objects.leaves().count() == city.large_grids
+    assert Building.objects.count() == city.buildings
+    assert not Membership.objects.filter(role=Role.BUILDING_HEAD, user__is_demo=False).exists()
+    assert GridAssignment.objects.filter(membership__role=Role.GRID_WORKER).count() == city.grid_workers
+    states = set(Incident.objects.values_list("state", flat=True))
+    assert set(State) - states == {State.FEEDBACK}, states
+    _every_building_lies_in_its_grid()
+    _limits_run_out_within_two_minutes()
+    _pages_open()
 
 
 def _figures():

@@ -41,6 +41,10 @@ class Command(BaseCommand):
             "resident": base + guide.resident_path(),
             "track": base + reverse("track"),
             "screen": base + reverse("screen"),
+            "desk": base + reverse("desk"),
+            "callbacks": base + reverse("callbacks"),
+            "approvals": base + reverse("approvals"),
+            "lifecycle": base + reverse("admin:incidents_workflow"),
         }
         for number, (chinese, english) in enumerate(guide.STEPS, start=1):
             console.print(f"[bold]{number}.[/] {chinese.format(**addresses)}", soft_wrap=True)

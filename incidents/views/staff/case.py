@@ -104,6 +104,25 @@ _ICONS: dict[Verb, str] = {
 }
 
 
+# So many steps are seen at once; of more, those that are seldom the next one go behind a button first.
+IN_SIGHT = 5
+_SELDOM = frozenset(
+    {
+        Verb.COMMENT,
+        Verb.MERGE,
+        Verb.HOLD_SESSION,
+        Verb.SUPERVISE,
+        Verb.LIFT_SUPERVISION,
+        Verb.REQUEST_SUSPENSION,
+        Verb.WHISTLE_CHANGE,
+        Verb.WHISTLE_UPGRADE,
+        Verb.WITHDRAW,
+        Verb.REJECT,
+        Verb.URGE,
+    }
+)
+
+
 # What is asked before a step that nobody can take back.
 _CONFIRMATIONS: dict[Verb, Promise] = {
     Verb.WHISTLE: _(
@@ -135,6 +154,7 @@ class Step:
     key: str
     icon: str
     is_open: bool = False
+    is_further: bool = False
     confirmation: str | Promise = ""
 
 
@@ -152,7 +172,17 @@ def steps_for(request: HttpRequest, incident: Incident, attempt: Attempt | None 
     user = staff_user(request)
     actions = _one_main(actions_for(user, incident))
     steps = [_step(request, incident, action, attempt) for action in actions]
-    return sorted(steps, key=lambda step: ("primary", "secondary", "danger").index(step.action.tone))
+    steps = sorted(steps, key=lambda step: ("primary", "secondary", "danger").index(step.action.tone))
+    return _further(steps)
+
+
+def _further(steps: list[Step]) -> list[Step]:
+    """Keep in sight the main step and what answers it; the rest stands behind one button."""
+    if len(steps) <= IN_SIGHT:
+        return steps
+    by_use = sorted(steps, key=lambda step: step.action.verb in _SELDOM)
+    seen = {step.action.verb for step in by_use[: IN_SIGHT - 1]}
+    return [replace(step, is_further=step.action.verb not in seen) for step in steps]
 
 
 def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | None = None) -> dict[str, Any]:
@@ -165,6 +195,8 @@ def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | No
         "row": rows_of([incident], request.user)[0],
         "now": clock.now(),
         "steps": steps,
+        "further_count": sum(step.is_further for step in steps),
+        "further_open": any(step.is_further and step.is_open for step in steps),
         **family_context(request, incident, {step.action.verb for step in steps}, timeline),
         "attempt": attempt,
         "clocks": list(running_clocks(incident)),

@@ -21,7 +21,7 @@ def long_tabs(here: str) -> list[Chip]:
     pages = (
         ("approvals", _("To decide")),
         ("ledger", _("Long-term ledger")),
-        ("supervised", _("Supervised")),
+        ("supervised", _("Supervised cases")),
     )
     return [Chip(reverse(name), label, name == here) for name, label in pages]
 
