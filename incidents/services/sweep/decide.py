@@ -194,16 +194,17 @@ class Decider:
     def _start(self, subject: Overdue, row: Transition, owner: int) -> tuple[datetime, Reasons]:
         """Start the move's clocks for the new owner; return the nearest limit, which now counts, and why.
 
-        A clock that still runs is not begun anew: it goes on, for the new owner.
+        A clock that still ran at the rise is not begun anew, even where it ran out after it in the same
+        batch: it goes on, for the new owner.
         """
-        running = {clock.kind: clock for clock in subject.own_clocks() if clock.runs()}
-        dues = [clock.due_at for clock in running.values() if not clock.paused]
-        for clock in running.values():
+        kept = {clock.kind: clock for clock in subject.own_clocks() if not clock.stopped}
+        dues = [clock.due_at for clock in kept.values() if clock.runs() and not clock.paused]
+        for clock in kept.values():
             if clock.organization_id != owner:
                 clock.hand_on(owner)
         because: Reasons = []
         for kind in ClockKind:
-            if kind in row.clocks.start and kind not in running:
+            if kind in row.clocks.start and kind not in kept:
                 span = self.spans(subject, kind, owner)
                 self.plan.fresh.append(
                     FreshClock(subject.pk, owner, kind, span.warn_at, span.due_at, span.limit)
