@@ -11,7 +11,9 @@ from django_structlog.signals import bind_extra_request_metadata
 from core.rates import address_of
 
 # The residents' pages; a test compares them with the addresses there are.
-RESIDENT_PATHS = ("/report-problem/", "/track/", "/q/")
+RESIDENT_PATHS = ("/report-problem/", "/track/", "/q/", "/verdict/")
+# Whoever holds such an address may act by it, so the log names the page and not the address.
+_KEYED_PATH = "/verdict/"
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -34,8 +36,9 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Leave the query out: people search for names and send positions in it."""
-        return f"{request.method} {request.path}"
+        """Leave out the query, where names and positions stand, and an address that is a key by itself."""
+        path = f"{_KEYED_PATH}…" if request.path.startswith(_KEYED_PATH) else request.path
+        return f"{request.method} {path}"
 
 
 @receiver(bind_extra_request_metadata)

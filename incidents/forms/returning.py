@@ -16,7 +16,7 @@ _LOCAL = "%Y-%m-%dT%H:%M"
 _WRITTEN = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
-    Verb.DISPATCH: ("target_unit", "note"),
+    Verb.DISPATCH: ("target_unit",),
     Verb.RETURN: ("suggestion",),
     Verb.REQUEST_EXTENSION: ("works",),
     Verb.GRANT_EXTENSION: ("note",),

@@ -161,6 +161,7 @@ BUILDERS: Mapping[str, Builder] = {
 
 LABELS: Mapping[tuple[Verb, str], Any] = {
     (Verb.WHISTLE_REFUSE, "reason"): _("Why our department is not competent"),
+    (Verb.WHISTLE_REFUSE, "basis"): _("Basis of the refusal"),
     (Verb.WHISTLE_CHANGE, "reason"): _("Why it is changed"),
     (Verb.WHISTLE_CHANGE, "supporting_departments"): _("Further supporting departments"),
     (Verb.WHISTLE_UPGRADE, "reason"): _("Why it is raised"),

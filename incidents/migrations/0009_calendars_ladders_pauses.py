@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clock',
             name='limit',
-            field=models.CharField(blank=True, db_default='', max_length=12, validators=[incidents.models.reference.validate_limit], verbose_name='limit'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=12, validators=[incidents.models.reference.validate_limit], verbose_name='limit'),
         ),
         migrations.AddField(
             model_name='clock',

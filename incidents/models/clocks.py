@@ -44,7 +44,7 @@ class Clock(models.Model):
     stage = models.PositiveSmallIntegerField(_("steps taken"), default=0)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     limit = models.CharField(
-        _("limit"), max_length=12, blank=True, db_default="", validators=[validate_limit]
+        _("limit"), max_length=12, blank=True, default="", db_default="", validators=[validate_limit]
     )
     original_due_at = models.DateTimeField(_("first due"), null=True, blank=True)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)

@@ -159,6 +159,13 @@ function isOwnEnter(event) {
 
 function onKey(event) {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const written = event.key === "Escape" && isTyping(event) && event.target.closest("[data-queue-row]");
+  if (written) {
+    // Out of the note of a row, so that the next letter decides about it.
+    event.preventDefault();
+    makeCurrent(written);
+    return;
+  }
   if (document.querySelector("dialog[open]") || isTyping(event) || isOwnEnter(event)) return;
   if (localStorage.getItem(SWITCH) && event.key !== "?") return;
   const searchField = event.key === "/" ? document.querySelector('[data-key-focus="/"]') : null;

@@ -9,12 +9,12 @@ import pytest
 import redis
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from core.errors import TooMany
 from core.rates import Rate, spend
-from gridgov.request_log import RESIDENT_PATHS
+from gridgov.request_log import RESIDENT_PATHS, RequestLogMiddleware
 from incidents.models import Incident
 from incidents.rules.vocabulary import Verb
 from incidents.views.public.urls import urlpatterns as public_addresses
@@ -86,6 +86,10 @@ def test_log_knows_no_account_and_no_browser_on_the_residents_pages(
 def test_every_page_of_a_report_counts_as_a_residents() -> None:
     addresses = {f"/{pattern.pattern}".replace("^", "") for pattern in public_addresses}
     assert {each for each in addresses if not each.startswith(RESIDENT_PATHS)} == {"/"}
+
+
+def test_a_one_time_link_is_not_written_to_the_log(rf: RequestFactory) -> None:
+    assert RequestLogMiddleware.format_request(rf.get("/verdict/abc:def/")) == "GET /verdict/…"
 
 
 def test_signed_in_person_reports_anonymously_without_a_trace_in_their_session(

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 LATER = datetime(2026, 12, 10, 18, 0, tzinfo=SHANGHAI)
-ASIDE = {"suspension_kind": "seasonal", "reason": "冬季无法施工", "review_on": date(2026, 12, 20)}
+ASIDE = {"suspension_kind": "seasonal", "reason": "冬季无法施工", "review_on": date(2026, 12, 21)}
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_setting_aside_pauses_every_limit_and_resuming_keeps_what_was_left(city:
     row = resolve_clock(incident)
     assert (row.paused_at, row.fires_at) == (MONDAY + timedelta(hours=2), None)
     review = Clock.objects.get(incident=incident, kind="review", stopped_at=None)
-    assert review.due_at.astimezone(SHANGHAI).date() == date(2026, 12, 20)
+    assert review.due_at.astimezone(SHANGHAI).date() == date(2026, 12, 21)
     assert incident.due_at == review.due_at
     before = row.due_at
     with clock.frozen_at(MONDAY + timedelta(days=10, hours=2)):
@@ -249,7 +249,7 @@ def test_reviews_are_recorded_and_set_the_next_day(city: SmallCity) -> None:
     review = SuspensionReview.objects.get(suspension=suspension)
     assert suspension.review_on == date(2027, 2, 1) == review.review_on
     assert (review.due_on, review.by, review.note) == (
-        date(2026, 12, 20),
+        date(2026, 12, 21),
         city["street_leader"],
         "仍未解冻",
     )
@@ -258,7 +258,7 @@ def test_reviews_are_recorded_and_set_the_next_day(city: SmallCity) -> None:
 
 def test_a_review_is_reminded_of_exactly_once_and_then_overdue(city: SmallCity) -> None:
     incident = set_aside(city)
-    morning = datetime(2026, 12, 20, 9, 1, tzinfo=SHANGHAI)
+    morning = datetime(2026, 12, 21, 9, 1, tzinfo=SHANGHAI)
     for _again in range(3):
         with clock.frozen_at(morning):
             sweep_due()

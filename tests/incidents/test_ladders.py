@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from core.actor import SYSTEM
 from core.models import Notification
 from core.notifications import inbox, unread_count
 from incidents.models import (
@@ -19,7 +20,8 @@ from incidents.models import (
     QuietHours,
 )
 from incidents.rules.calendar import SHANGHAI
-from incidents.rules.vocabulary import ClockKind, Colour, Level, State
+from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
+from incidents.services import incident_perform
 from incidents.services.sweep import SweepResult, sweep_due
 from organizations.choices import Role
 from tests.factories.organizations import make_user
@@ -189,3 +191,14 @@ def test_the_roster_costs_the_same_however_many_incidents(town: Town) -> None:
             assert sweep(NIGHT + timedelta(minutes=number)).raised == number
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize(("colour", "held"), [(Colour.BLUE, MORNING), (Colour.RED, None)])
+def test_what_is_raised_by_hand_at_night_waits_too_unless_it_is_red(
+    town: Town, colour: Colour, held: datetime | None
+) -> None:
+    QuietHours.objects.create(starts_at="22:00", ends_at="07:00")
+    incident = town.incident(state=State.SIGNED, colour=colour, colour_rank=colour.rank)
+    with clock.frozen_at(NIGHT):
+        incident_perform(actor=SYSTEM, incident_id=incident.pk, verb=Verb.ESCALATE, given={})
+    assert messages("incident_raised") == {(town.worker.pk, held), (town.staff.pk, held)}

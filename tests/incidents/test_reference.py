@@ -11,6 +11,7 @@ from incidents.models import (
     CalendarDay,
     Category,
     CheckShare,
+    ProcedureRule,
     RaisingCondition,
     RoutingRule,
     TimeLimit,
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.django_db
 def test_a_load_is_complete_and_a_second_one_changes_nothing():
     first = load(actor=SYSTEM)
     assert first.categories == Category.objects.count() == 74
-    tables = (TimeLimit, WhistleLimit, CheckShare, VerdictReason)
-    assert first.limits == sum(table.objects.count() for table in tables) == 30 + 3 + 4 + 9
+    tables = (TimeLimit, WhistleLimit, CheckShare, VerdictReason, ProcedureRule)
+    assert first.limits == sum(table.objects.count() for table in tables) == 30 + 3 + 4 + 9 + 5
     assert first.rules == RoutingRule.objects.count()
     assert first.conditions == RaisingCondition.objects.count()
     assert WorkShift.objects.count() == 2

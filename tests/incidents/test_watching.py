@@ -10,6 +10,7 @@ from core.errors import Denied, DomainError, Invalid, TooMany
 from incidents.models import Category, CheckShare, Clock, Incident, IncidentEvent, Supervision
 from incidents.rules.vocabulary import State, Verb
 from incidents.selectors import actions_for
+from incidents.selectors.shows import shows_for
 from incidents.services import incident_perform
 from incidents.services.sweep import sweep_due
 from tests.factories.incidents import SmallCity, at_street, do, make_incident, small_city
@@ -186,3 +187,23 @@ def test_evidence_is_asked_for_where_the_category_needs_it(city: SmallCity) -> N
         photos=(upload(),),
     )
     assert done.state == State.CALLBACK
+
+
+@pytest.mark.parametrize(("own", "by_colour", "drawn"), [(0, 100, False), (100, 0, True), (None, 100, True)])
+def test_the_share_of_the_category_goes_before_that_of_the_colour(
+    city: SmallCity, own: int | None, by_colour: int, drawn: bool
+) -> None:
+    CheckShare.objects.update(percent=by_colour)
+    Category.objects.update(check_percent=own)
+    incident = do(city, "grid_worker", make_incident(city), Verb.SIGN)
+    incident = do(city, "grid_worker", incident, Verb.FINISH, note="已清理")
+    assert (incident.state == State.VERIFYING) is drawn
+
+
+def test_the_list_of_checks_leaves_out_what_is_ones_own(city: SmallCity) -> None:
+    incident = checked(city)
+    shown = {}
+    for who in ("community_staff", "street_staff", "grid_worker"):
+        show = next(show for show in shows_for(city[who]) if show.key == "to_check")
+        shown[who] = Incident.objects.filter(show.condition, pk=incident.pk).exists()
+    assert shown == {"community_staff": True, "street_staff": True, "grid_worker": False}

@@ -11,6 +11,9 @@ from core.models import Notification
 from incidents.models import Clock, Incident, IncidentEvent, Whistle, WhistleItem, WhistleResponse
 from incidents.rules.vocabulary import State, Verb
 from incidents.selectors import actions_for
+from incidents.selectors.lists import incidents_for
+from incidents.selectors.shows import show_called
+from incidents.services.sweep import sweep_due
 from tests.factories.incidents import GARBAGE, SmallCity, at_street, do, small_city, whistle_values, whistled
 from tests.factories.organizations import make_department
 
@@ -266,3 +269,24 @@ def test_an_unknown_department_cannot_be_added(city: SmallCity) -> None:
     with pytest.raises(Invalid) as caught:
         do(city, "street_leader", incident, Verb.WHISTLE_CHANGE, reason="请来", lead_department=gone.pk)
     assert caught.value.code == "unit_closed"
+
+
+# Silence
+
+
+def test_silence_never_ends_a_whistle_but_is_supervised_until_the_desk_has_asked(city: SmallCity) -> None:
+    with frozen_at(START):
+        incident = do(city, "department_officer", whistled(city), Verb.WHISTLE_REPORT_DONE, note="完成")
+        do(city, "street_staff", incident, Verb.ASK_RESIDENT)
+    with frozen_at(START + timedelta(days=30)):
+        while sweep_due().claimed:
+            pass
+        incident.refresh_from_db()
+        assert (incident.state, incident.is_whistled, incident.is_supervised) == ("callback", True, True)
+        assert told(city, "street_staff", "incident_supervised") >= 1
+        street = city["street_staff"]
+        assert incident in incidents_for(street).open().filter(show_called(street, "to_verify").condition)
+        given = {"channel": "local_hotline", "note": "电话回访"}
+        incident = do(city, "street_staff", incident, Verb.JUDGE_SATISFIED, **given)
+    assert (incident.state, incident.is_whistled) == (State.EVALUATED, False)
+    assert Whistle.objects.get().ended_at is not None
