@@ -18,7 +18,7 @@ from incidents.models import (
 )
 from incidents.rules.states import CLOSED_STATES, MOVABLE
 from incidents.rules.vocabulary import ApplicationState, ClockKind, Level, State, Verb
-from incidents.rules.workflow import TRANSITIONS, transition
+from incidents.rules.workflow import transition
 from organizations.choices import OrganizationKind
 
 RUN_OUT = 2
@@ -192,13 +192,9 @@ def _family(incident: Incident) -> list[str]:
     )
 
 
-def moves_in(events: Sequence[IncidentEvent]) -> int:
+def moves_in(events: Sequence[IncidentEvent], verb: Verb) -> int:
     """Return how often the version must have risen: not for words, nor for what came along with a move."""
-    return sum(
-        event.verb not in (Verb.COMMENT, Verb.WARN)
-        and not (event.verb == Verb.SUPERVISE and event.actor_kind == "system")
-        for event in events
-    )
-
-
-BIRTHS = frozenset(row.verb for row in TRANSITIONS if not row.sources)
+    along = [event for event in events if event.verb == Verb.SUPERVISE and event.actor_kind == "system"]
+    said = [event for event in events if event.verb == Verb.COMMENT]
+    ordered = verb is Verb.SUPERVISE and bool(along)
+    return len(events) - len(said) - len(along) + int(ordered)

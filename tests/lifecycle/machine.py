@@ -256,7 +256,7 @@ class LifeCycle(RuleBasedStateMachine):
         assert IncidentEvent.objects.count() > count, "nothing was written down"
         new = list(IncidentEvent.objects.filter(incident=done, id__gt=last))
         done.refresh_from_db()
-        assert done.version == old + moves_in(new), f"{sent}: {old} to {done.version}, {tale_of(done)}"
+        assert done.version == old + moves_in(new, sent.verb), f"{sent}: {old} to {done.version}, {tale_of(done)}"
         self._check()
         return True
 
