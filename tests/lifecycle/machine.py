@@ -256,7 +256,9 @@ class LifeCycle(RuleBasedStateMachine):
         assert IncidentEvent.objects.count() > count, "nothing was written down"
         new = list(IncidentEvent.objects.filter(incident=done, id__gt=last))
         done.refresh_from_db()
-        assert done.version == old + moves_in(new, sent.verb), f"{sent}: {old} to {done.version}, {tale_of(done)}"
+        assert done.version == old + moves_in(new, sent.verb), (
+            f"{sent}: {old} to {done.version}, {tale_of(done)}"
+        )
         self._check()
         return True
 
@@ -277,7 +279,9 @@ class LifeCycle(RuleBasedStateMachine):
     def _picture(self) -> object:
         """Return what a refusal must leave alone."""
         return (
-            list(Incident.objects.order_by("pk").values_list("pk", "version", "state", "due_at", "is_whistled")),
+            list(
+                Incident.objects.order_by("pk").values_list("pk", "version", "state", "due_at", "is_whistled")
+            ),
             list(Clock.objects.order_by("pk").values_list("pk", "stage", "fires_at", "due_at", "stopped_at")),
             IncidentEvent.objects.count(),
             ClockStep.objects.count(),
@@ -302,7 +306,9 @@ def tale_of(incident: Incident) -> str:
     """Return what happened to an incident and its limits, to read when something does not hold."""
     events = IncidentEvent.objects.filter(incident=incident).order_by("id")
     clocks = Clock.objects.filter(incident=incident).order_by("id")
-    told = [f"{each.at:%m-%d %H:%M} {each.verb} {each.from_state}>{each.to_state} {each.data}" for each in events]
+    told = [
+        f"{each.at:%m-%d %H:%M} {each.verb} {each.from_state}>{each.to_state} {each.data}" for each in events
+    ]
     limits = [
         f"{each.kind} {each.organization_id} stage {each.stage} {each.started_at:%m-%d %H:%M}"
         f" due {each.due_at:%m-%d %H:%M} fires {each.fires_at} stopped {each.stopped_at} paused {each.paused_at}"

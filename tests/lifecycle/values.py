@@ -107,7 +107,8 @@ def _called(rng: Random, incident: Incident) -> str:
 def _tasks(rng: Random, city: SmallCity) -> list[dict[str, Any]]:
     day = clock.today() + timedelta(days=rng.randint(0, 5))
     return [
-        {"unit": rng.choice(_departments(city)), "text": "清运", "due_on": day} for _ in range(rng.randint(0, 2))
+        {"unit": rng.choice(_departments(city)), "text": "清运", "due_on": day}
+        for _ in range(rng.randint(0, 2))
     ]
 
 
