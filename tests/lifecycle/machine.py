@@ -247,10 +247,14 @@ class LifeCycle(RuleBasedStateMachine):
                     version=sent.version,
                 )
             except DomainError as error:
-                self._refused(error, before)
-                assert not offered or error.code not in _NEVER, f"{sent} was offered: {error}"
-                LifeCycle.seen[f"refused {error.code}"] += 1
-                return False
+                refused: DomainError | None = error
+            else:
+                refused = None
+        if refused is not None:
+            self._refused(refused, before)
+            assert not offered or refused.code not in _NEVER, f"{sent} was offered: {refused}"
+            LifeCycle.seen[f"refused {refused.code}"] += 1
+            return False
         LifeCycle.seen[f"did {sent.verb}"] += 1
         self.sent.append(sent)
         assert IncidentEvent.objects.count() > count, "nothing was written down"
@@ -311,7 +315,8 @@ def tale_of(incident: Incident) -> str:
     ]
     limits = [
         f"{each.kind} {each.organization_id} stage {each.stage} {each.started_at:%m-%d %H:%M}"
-        f" due {each.due_at:%m-%d %H:%M} fires {each.fires_at} stopped {each.stopped_at} paused {each.paused_at}"
+        f" due {each.due_at:%m-%d %H:%M} fires {each.fires_at}"
+        f" stopped {each.stopped_at} paused {each.paused_at}"
         for each in clocks
     ]
     return "\n".join([*told, *limits])
