@@ -1,7 +1,8 @@
 """Every state × verb × role, generated from the table: one answer by service, page, API and administration.
 
 The expected answer comes from the table and the person's standing; each entrance has to give it. The service
-is asked for every role; pages and API, which are slower, for one role in turn (`EVERY_ROLE=1`: for all).
+is asked for every role where the verb starts from the state; the rest, and the slower pages and API, for one
+role in turn (`EVERY_ROLE=1`: for all).
 """
 
 import json
@@ -22,7 +23,7 @@ from core.errors import DomainError
 from incidents.models import Incident
 from incidents.policies import facts_for, standing_of
 from incidents.rules.vocabulary import State, Verb
-from incidents.rules.workflow import TRANSITIONS, Refusal, allowed_state_pairs, check_move
+from incidents.rules.workflow import TRANSITIONS, Refusal, allowed_state_pairs, check_move, transition
 from incidents.services import incident_perform
 from tests.factories.incidents import SmallCity, make_incident, small_city
 
@@ -117,13 +118,18 @@ def test_every_verb_of_every_role_gets_the_answer_of_the_table(state: State) -> 
     incident = in_state(city, state)
     clients = {who: client_of(city, who) for who in ROLES}
     for number, verb in enumerate(VERBS):
+        turn = (number + list(State).index(state)) % len(ROLES)
         for place, who in enumerate(ROLES):
+            in_turn = EVERY_ROLE or place == turn
+            # Where no row starts from this state, everybody hears the same.
+            if not in_turn and state not in transition(verb).sources:
+                continue
             case = f"{state} {verb} {who}"
             expected, error = by_table(city, who, incident, verb), by_service(city, who, incident, verb)
             code = error.code if error is not None else ""
             # Allowed without any values, a step may still ask for one; that is no refusal of the table.
             assert code == expected or not expected, f"{case}: {code}, the table says {expected or 'yes'}"
-            if EVERY_ROLE or (number + list(State).index(state)) % len(ROLES) == place:
+            if in_turn:
                 _same_at_the_other_entrances(clients[who], incident, verb, error, case)
 
 
