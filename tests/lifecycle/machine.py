@@ -112,32 +112,17 @@ class LifeCycle(RuleBasedStateMachine):
         self._file(rng)
 
     @rule(rng=_CHANCE, steps=st.integers(1, 8))
-    def usual(self, rng: Random, steps: int) -> None:
-        """People do steps that they are offered, with values that fit; several, so that runs get far."""
+    def people_act(self, rng: Random, steps: int) -> None:
+        """People take steps: mostly those they are offered, some carelessly, some wildly, some twice."""
         for _step in range(steps):
-            self._offered(rng, spoil=False)
-
-    @rule(rng=_CHANCE)
-    def careless(self, rng: Random) -> None:
-        """Somebody does a step they are offered from an old page, or writes something unfit."""
-        self._offered(rng, spoil=True)
-
-    @rule(rng=_CHANCE)
-    def anything(self, rng: Random) -> None:
-        """Anybody tries any verb on any incident."""
-        with clock.frozen_at(self.now):
-            incident, verb = self._pick(rng), rng.choice(list(Verb))
-            given = given_for(rng, self.city, incident, fields_of(verb), spoil=rng.random() < 0.3)
-        who = rng.choice([*self.city.people, "resident", "system"])
-        self._perform(Sent(who, incident.pk, verb, given, incident.version))
-
-    @precondition(lambda self: self.sent)
-    @rule(rng=_CHANCE)
-    def deliver_again(self, rng: Random) -> None:
-        """What was sent earlier arrives once more, with the version it was made from."""
-        sent = rng.choice(self.sent[-5:])
-        if sent.verb is not Verb.COMMENT:
-            assert not self._perform(sent), f"{sent.verb} was done twice"
+            self.now += timedelta(minutes=rng.choice((1, 5, 40)))
+            chance = rng.random()
+            if chance < 0.8:
+                self._offered(rng, spoil=chance < 0.12)
+            elif chance < 0.93 or not self.sent:
+                self._anything(rng)
+            else:
+                self._deliver_again(rng)
 
     @rule(hours=st.sampled_from((1, 3, 9, 24, 72)), sweeps=st.booleans())
     def pass_time(self, hours: int, sweeps: bool) -> None:
@@ -157,7 +142,6 @@ class LifeCycle(RuleBasedStateMachine):
 
     def _check(self) -> None:
         """Ask every incident for what must hold."""
-        LifeCycle.seen["steps"] += 1
         for incident in self._incidents():
             LifeCycle.seen[f"state {incident.state}"] += 1
             problems = problems_of(incident)
@@ -197,6 +181,20 @@ class LifeCycle(RuleBasedStateMachine):
             self.filed.append(filed.incident.pk)
         self._check()
 
+    def _anything(self, rng: Random) -> None:
+        """Anybody tries any verb on any incident."""
+        with clock.frozen_at(self.now):
+            incident, verb = self._pick(rng), rng.choice(list(Verb))
+            given = given_for(rng, self.city, incident, fields_of(verb), spoil=rng.random() < 0.3)
+        who = rng.choice([self._somebody(rng, incident), "resident", "system"])
+        self._perform(Sent(who, incident.pk, verb, given, incident.version))
+
+    def _deliver_again(self, rng: Random) -> None:
+        """What was sent earlier arrives once more, with the version it was made from."""
+        sent = rng.choice(self.sent[-5:])
+        if sent.verb is not Verb.COMMENT:
+            assert not self._perform(sent), f"{sent.verb} was done twice"
+
     def _offered(self, rng: Random, *, spoil: bool) -> None:
         with clock.frozen_at(self.now):
             incident = self._pick(rng)
@@ -233,7 +231,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     def _perform(self, sent: Sent, *, offered: bool = False) -> bool:
         """Take one step and tell whether it was taken; refused, it must have changed nothing."""
-        self.now += timedelta(minutes=1)
+        LifeCycle.seen["steps"] += 1
         before, count = self._picture(), IncidentEvent.objects.count()
         last = IncidentEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
         old = Incident.objects.get(pk=sent.incident_id).version
@@ -267,6 +265,7 @@ class LifeCycle(RuleBasedStateMachine):
         return True
 
     def _sweep(self) -> None:
+        LifeCycle.seen["steps"] += 1
         with clock.frozen_at(self.now):
             swept = sweep_for(seconds=60)
             assert not swept.broken, [tale_of(each) for each in self._incidents() if each.pk in swept.broken]
