@@ -17,7 +17,7 @@ from tests.lifecycle.machine import LifeCycle
 RULES_PER_RUN = 30
 # What a run of so many rules takes at least, the steps of several people in one rule counted singly.
 STEPS_PER_RUN = 40
-USUAL_STEPS = 400
+USUAL_STEPS = 240
 STEPS = int(os.environ.get("STEPS", USUAL_STEPS))
 
 
