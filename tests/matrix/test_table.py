@@ -150,9 +150,9 @@ def _same_at_the_other_entrances(
 @pytest.mark.parametrize("who", ["city_grid_office", "street_leader"])
 def test_the_administration_refuses_to_supervise_in_the_same_states(who: str) -> None:
     city = small_city()
-    client = client_of(city, who)
     for state in State:
-        incident = in_state(city, state)
+        # A browser of its own for each: what nobody has read yet is shown on the next page as well.
+        client, incident = client_of(city, who), in_state(city, state)
         with undone():
             given = {"reason": "领导批示"}
             address = reverse("admin:incidents_incident_changelist")
