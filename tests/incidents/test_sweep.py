@@ -390,3 +390,15 @@ def closing_connection(work: Any) -> None:
         work()
     finally:
         connection.close()
+
+
+def test_a_limit_that_runs_out_after_the_rise_goes_on_for_the_new_owner_and_is_not_doubled(town: Town) -> None:
+    incident = town.incident(Level.STREET)
+    town.clock(incident, ClockKind.SIGN, due=NOW - 3 * HOUR)
+    work = town.clock(incident, ClockKind.RESOLVE, due=NOW - HOUR)
+    assert sweep(NOW).raised == 1
+    incident.refresh_from_db()
+    rows = Clock.objects.filter(incident=incident, stopped_at=None)
+    assert sorted(rows.values_list("kind", flat=True)) == ["resolve", "sign"]
+    work.refresh_from_db()
+    assert (work.stage, work.organization_id) == (2, incident.owner_organization_id)

@@ -33,6 +33,8 @@ from incidents.services.sweep.plan import (
 _LATE = timedelta(minutes=10)
 # When a clock of this kind for this incident and this unit would warn and run out, started now.
 Spans = Callable[[Overdue, ClockKind, int], Span]
+# Until when a unit that is handed an incident now may give it back. Source: R-120.
+Returns = Callable[[int], datetime]
 # When a clock that has run out reminds next, None where its ladder says never.
 Reminders = Callable[[Overdue, ClockRow], datetime | None]
 
@@ -69,6 +71,7 @@ class Decider:
     spans: Spans
     ladders: Ladders
     reminders: Reminders
+    returns: Returns
     plan: Plan = field(default_factory=Plan)
     _answers: dict[Case, Answer] = field(default_factory=dict)
 
@@ -108,8 +111,9 @@ class Decider:
 
     def _settle(self, subject: Overdue, outcome: Outcome) -> None:
         """Write what the incident and its clocks have become."""
-        due_at = subject.due_at
+        due_at, return_until = subject.due_at, None
         if outcome.rise is not None:
+            return_until = self.returns(subject.owner.pk)
             due_at, limits = self._start(subject, outcome.rise, subject.owner.pk)
             outcome.limits += limits
         if outcome.rise is not None or outcome.supervised:
@@ -122,6 +126,7 @@ class Decider:
                     due_at,
                     supervised=outcome.supervised,
                     handed_on=outcome.rise is not None,
+                    return_until=return_until,
                 )
             )
         self.plan.clocks.extend(
@@ -194,16 +199,17 @@ class Decider:
     def _start(self, subject: Overdue, row: Transition, owner: int) -> tuple[datetime, Reasons]:
         """Start the move's clocks for the new owner; return the nearest limit, which now counts, and why.
 
-        A clock that still runs is not begun anew: it goes on, for the new owner.
+        A clock that still ran at the rise is not begun anew, even where it ran out after it in the same
+        batch: it goes on, for the new owner.
         """
-        running = {clock.kind: clock for clock in subject.own_clocks() if clock.runs()}
-        dues = [clock.due_at for clock in running.values() if not clock.paused]
-        for clock in running.values():
+        kept = {clock.kind: clock for clock in subject.own_clocks() if not clock.stopped}
+        dues = [clock.due_at for clock in kept.values() if clock.runs() and not clock.paused]
+        for clock in kept.values():
             if clock.organization_id != owner:
                 clock.hand_on(owner)
         because: Reasons = []
         for kind in ClockKind:
-            if kind in row.clocks.start and kind not in running:
+            if kind in row.clocks.start and kind not in kept:
                 span = self.spans(subject, kind, owner)
                 self.plan.fresh.append(
                     FreshClock(subject.pk, owner, kind, span.warn_at, span.due_at, span.limit)
