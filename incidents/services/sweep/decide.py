@@ -33,8 +33,6 @@ from incidents.services.sweep.plan import (
 _LATE = timedelta(minutes=10)
 # When a clock of this kind for this incident and this unit would warn and run out, started now.
 Spans = Callable[[Overdue, ClockKind, int], Span]
-# Until when a unit that is handed an incident now may give it back. Source: R-120.
-Returns = Callable[[int], datetime]
 # When a clock that has run out reminds next, None where its ladder says never.
 Reminders = Callable[[Overdue, ClockRow], datetime | None]
 
@@ -71,7 +69,6 @@ class Decider:
     spans: Spans
     ladders: Ladders
     reminders: Reminders
-    returns: Returns
     plan: Plan = field(default_factory=Plan)
     _answers: dict[Case, Answer] = field(default_factory=dict)
 
@@ -111,9 +108,8 @@ class Decider:
 
     def _settle(self, subject: Overdue, outcome: Outcome) -> None:
         """Write what the incident and its clocks have become."""
-        due_at, return_until = subject.due_at, None
+        due_at = subject.due_at
         if outcome.rise is not None:
-            return_until = self.returns(subject.owner.pk)
             due_at, limits = self._start(subject, outcome.rise, subject.owner.pk)
             outcome.limits += limits
         if outcome.rise is not None or outcome.supervised:
@@ -126,7 +122,6 @@ class Decider:
                     due_at,
                     supervised=outcome.supervised,
                     handed_on=outcome.rise is not None,
-                    return_until=return_until,
                 )
             )
         self.plan.clocks.extend(

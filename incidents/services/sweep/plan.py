@@ -164,7 +164,6 @@ class Change(NamedTuple):
     due_at: datetime
     supervised: bool
     handed_on: bool
-    return_until: datetime | None
 
 
 class ClockChange(NamedTuple):

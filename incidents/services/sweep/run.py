@@ -117,14 +117,7 @@ def _sweep(incident_ids: Sequence[int]) -> SweepResult:
         return SweepResult()
     now, book = clock.now(), rulebook()
     spans = SpanTable(now=now, book=book)
-    decider = Decider(
-        now=now,
-        spans=spans.span,
-        ladders=book.ladders,
-        reminders=spans.reminder,
-        returns=spans.return_until,
-        plan=Plan(),
-    )
+    decider = Decider(now=now, spans=spans.span, ladders=book.ladders, reminders=spans.reminder, plan=Plan())
     subjects = read(incident_ids, city=Place(book.city.pk, book.city.name) if book.city else None)
     plans = []
     with Writer(now, book) as writer:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from incidents.models import Category
-from incidents.rules.deadlines import due_at, reminder_at
+from incidents.rules.deadlines import reminder_at
 from incidents.rules.durations import parse_limit
 from incidents.rules.vocabulary import ClockKind, Colour, Unit
 from incidents.services.clocks import clock_span
@@ -19,7 +19,6 @@ class SpanTable:
     now: datetime
     book: Rulebook
     _known: dict[tuple[int, Colour, ClockKind, int], Span] = field(default_factory=dict)
-    _returns: dict[int, datetime] = field(default_factory=dict)
     _categories: dict[int, Category] = field(default_factory=dict)
 
     def span(self, subject: Overdue, kind: ClockKind, organization_id: int) -> Span:
@@ -41,16 +40,6 @@ class SpanTable:
         calendar = self.book.calendar_of(clock.organization_id)
         whole = (clock.started_at, clock.original_due_at or clock.due_at)
         return reminder_at(clock.due_at, limit=whole, percent=step.percent, calendar=calendar, unit=unit)
-
-    def return_until(self, organization_id: int) -> datetime:
-        """Return until when a unit that gets an incident now may give it back; no query. Source: R-120."""
-        calendar = self.book.calendar_of(organization_id)
-        found = self._returns.get(id(calendar))
-        if found is None:
-            found = self._returns[id(calendar)] = due_at(
-                self.now, self.book.procedures.return_within, calendar
-            )
-        return found
 
     def _work_out(self, category_id: int, colour: Colour, kind: ClockKind, organization_id: int) -> Span:
         if not self._categories:

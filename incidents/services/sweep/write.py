@@ -45,11 +45,11 @@ _CHANGES = """
 UPDATE incidents_incident i
 SET state = row.state, owner_level = row.level, owner_organization_id = row.owner_id, due_at = row.due_at,
     is_supervised = i.is_supervised OR row.supervised, version = i.version + 1,
-    return_until = CASE WHEN row.handed_on THEN row.return_until ELSE i.return_until END,
+    return_until = CASE WHEN row.handed_on THEN NULL ELSE i.return_until END,
     dispatched_at = CASE WHEN row.handed_on THEN %s ELSE i.dispatched_at END
 FROM json_to_recordset(%s::json) AS row
     (pk bigint, state text, level text, owner_id bigint, due_at timestamptz, supervised boolean,
-     handed_on boolean, return_until timestamptz)
+     handed_on boolean)
 WHERE i.id = row.pk
 """
 _EVENTS = """
