@@ -184,9 +184,8 @@ def _reference() -> None:
         for colour, limits in LIMITS.items()
         for kind, limit in zip(kinds, limits, strict=True)
     )
-    EscalationLadder.objects.create(
-        colour=Colour.RED, rungs=list(Level), told=[Level.STREET, Level.CITY], edited_locally=True
-    )
+    # Street and city hear of every step of a red incident, as in the ladders that ship.
+    EscalationLadder.objects.create(colour=Colour.RED, rungs=list(Level), told=[Level.STREET, Level.CITY])
     rules = RuleSet.objects.create(number=1, name="网格首接", created_at=NOW, edited_at=NOW)
     RoutingRule.objects.create(
         rule_set=rules,

@@ -12,11 +12,8 @@ if __name__ == "__main__":
 
     load_city(Size(0.02, all_incidents=INCIDENTS, open_incidents=INCIDENTS))
 
-    from incidents.models import EscalationLadder, UnitCalendar, WorkShift
-    from incidents.rules.vocabulary import Colour, Level
+    from incidents.models import UnitCalendar, WorkShift
 
-    # Street and city hear of every step of a red incident, as in the ladders that ship.
-    EscalationLadder.objects.create(colour=Colour.RED, rungs=list(Level), told=[Level.STREET, Level.CITY])
     # Everybody always at work: who is told must not depend on the hour at which the drill happens to run.
     UnitCalendar.objects.update_or_create(organization=None, defaults={"weekdays": list(range(7))})
     WorkShift.objects.all().delete()
