@@ -48,6 +48,8 @@ def test_pages_of_staff_are_accessible(
     do(scene.officer, waiting, Verb.REQUEST_EXTENSION, reason="等待配件", wanted_limit=later)
     do(scene.leader, waiting, Verb.SUPERVISE, reason="限期办结", reply_until=later)
     visits = [
+        (scene.office, "/figures/"),
+        (scene.office, "/figures/appeals/"),
         (scene.leader, "/incidents/approvals/"),
         (scene.leader, "/incidents/ledger/"),
         (scene.leader, "/incidents/supervised/"),
