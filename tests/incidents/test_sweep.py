@@ -392,7 +392,9 @@ def closing_connection(work: Any) -> None:
         connection.close()
 
 
-def test_a_limit_that_runs_out_after_the_rise_goes_on_for_the_new_owner_and_is_not_doubled(town: Town) -> None:
+def test_a_limit_that_runs_out_after_the_rise_goes_on_for_the_new_owner_and_is_not_doubled(
+    town: Town,
+) -> None:
     incident = town.incident(Level.STREET)
     town.clock(incident, ClockKind.SIGN, due=NOW - 3 * HOUR)
     work = town.clock(incident, ClockKind.RESOLVE, due=NOW - HOUR)
