@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from core import clock
 from grids.models import Grid
-from incidents.models import Category, Clock, Incident
+from incidents.models import Category, Clock, Incident, IncidentEvent
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State
+from incidents.services.sweep import SweepResult, sweep_due
 from organizations.choices import Role
 from organizations.models import Organization, User
 from tests.factories.grids import make_grid
@@ -92,3 +94,15 @@ def make_town() -> Town:
             code="X1", group="g", name="路灯", colour="blue", respond_within="2h", close_within="24h"
         ),
     )
+
+
+def sweep(moment: datetime = NOW) -> SweepResult:
+    """Sweep once at the moment."""
+    with clock.frozen_at(moment):
+        return sweep_due()
+
+
+def story(incident: Incident) -> list[tuple[str, str, str]]:
+    """Return what happened to an incident, as (verb, before, after)."""
+    rows = IncidentEvent.objects.filter(incident=incident).order_by("id")
+    return list(rows.values_list("verb", "from_state", "to_state"))

@@ -1,6 +1,5 @@
 """The sweep on real rows: each step once, one level at a time, in step with the workflow table."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -20,9 +19,9 @@ from incidents.models import (
 )
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
 from incidents.services import incident_perform
-from incidents.services.sweep import SweepResult, sweep_due
+from incidents.services.sweep import SweepResult
 from organizations.models import Organization
-from tests.factories.towns import HOUR, NOW, Town, make_town
+from tests.factories.towns import HOUR, NOW, Town, make_town, story, sweep
 
 
 @pytest.fixture
@@ -30,19 +29,9 @@ def town(db: None) -> Town:
     return make_town()
 
 
-def sweep(moment: datetime = NOW) -> SweepResult:
-    with clock.frozen_at(moment):
-        return sweep_due()
-
-
 def told(incident: Incident) -> set[tuple[str, int]]:
     rows = Notification.objects.filter(params__number=incident.number)
     return set(rows.values_list("kind", "user_id"))
-
-
-def story(incident: Incident) -> list[tuple[str, str, str]]:
-    rows = IncidentEvent.objects.filter(incident=incident).order_by("id")
-    return list(rows.values_list("verb", "from_state", "to_state"))
 
 
 def codes(incident: Incident) -> list[str]:

@@ -1,6 +1,5 @@
 """Sweepers and people at work at the same moment: nobody waits, nothing is done twice."""
 
-from datetime import datetime
 from threading import Barrier, Thread
 from typing import Any
 
@@ -11,12 +10,7 @@ from core import clock
 from incidents.models import ClockStep, Incident, IncidentEvent
 from incidents.rules.vocabulary import Level
 from incidents.services.sweep import SweepResult, sweep_due, sweep_for
-from tests.factories.towns import HOUR, NOW, make_town
-
-
-def sweep(moment: datetime = NOW) -> SweepResult:
-    with clock.frozen_at(moment):
-        return sweep_due()
+from tests.factories.towns import HOUR, NOW, make_town, story, sweep
 
 
 @pytest.mark.django_db(transaction=True)
