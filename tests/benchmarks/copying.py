@@ -46,6 +46,8 @@ def searched_later() -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
         cursor.execute("SELECT incident_text_write(ARRAY(SELECT id FROM incidents_incident ORDER BY id))")
+        # Foreign keys are looked at when a transaction ends; a table with some left over cannot be altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("SET maintenance_work_mem = '1GB'")

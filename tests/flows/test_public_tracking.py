@@ -77,7 +77,7 @@ def test_resident_is_satisfied_and_may_reopen_with_a_reason(city):
     number = filed.incident.number
     version = re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
     page = client.post(reverse("track-judge", args=[number, "satisfied"]), {"version": version}, follow=True)
-    assert "已经办结" in text_of(page)
+    assert "已办结，您已评价" in text_of(page)
     assert Incident.objects.get().state == State.EVALUATED
     where = reverse("track-say-why", args=[number, "reopen"])
     assert "哪里还没办好？" in text_of(client.get(where))
@@ -108,7 +108,7 @@ def test_verdict_from_an_older_page_is_answered_with_how_things_stand(city):
     where = reverse("track-judge", args=[filed.incident.number, "satisfied"])
     page = client.post(where, {"version": version})
     assert page.status_code == 409
-    assert "已经办结" in text_of(page)
+    assert "已办结，您已评价" in text_of(page)
     assert Incident.objects.get().verdict == "basically"
 
 

@@ -128,9 +128,15 @@ def test_every_verb_of_every_role_gets_the_answer_of_the_table(state: State) -> 
             expected, error = by_table(city, who, incident, verb), by_service(city, who, incident, verb)
             code = error.code if error is not None else ""
             # Allowed without any values, a step may still ask for one; that is no refusal of the table.
-            assert code == expected or not expected, f"{case}: {code}, the table says {expected or 'yes'}"
+            agreed = code == expected or not expected or _was_just_done(code, expected, verb, state)
+            assert agreed, f"{case}: {code}, the table says {expected or 'yes'}"
             if in_turn:
                 _same_at_the_other_entrances(clients[who], incident, verb, error, case)
+
+
+def _was_just_done(code: str, expected: str, verb: Verb, state: State) -> bool:
+    """Return whether the refusal only says more kindly that somebody has just taken this very step."""
+    return (code, expected) == ("stale", "wrong_state") and transition(verb).target is state
 
 
 def _same_at_the_other_entrances(

@@ -106,6 +106,8 @@ _ICONS: dict[Verb, str] = {
 
 # So many steps are seen at once; of more, those that are seldom the next one go behind a button first.
 IN_SIGHT = 5
+# What its people came for is never looked for, however many other steps there are.
+_ALWAYS = frozenset({Verb.WHISTLE, Verb.ESCALATE})
 _SELDOM = frozenset(
     {
         Verb.COMMENT,
@@ -180,9 +182,15 @@ def _further(steps: list[Step]) -> list[Step]:
     """Keep in sight the main step and what answers it; the rest stands behind one button."""
     if len(steps) <= IN_SIGHT:
         return steps
-    by_use = sorted(steps, key=lambda step: step.action.verb in _SELDOM)
+    by_use = sorted(steps, key=_rarity)
     seen = {step.action.verb for step in by_use[: IN_SIGHT - 1]}
     return [replace(step, is_further=step.action.verb not in seen) for step in steps]
+
+
+def _rarity(step: Step) -> int:
+    if step.action.tone == "primary" or step.action.verb in _ALWAYS:
+        return 0
+    return 2 if step.action.verb in _SELDOM else 1
 
 
 def case_context(request: HttpRequest, incident: Incident, attempt: Attempt | None = None) -> dict[str, Any]:
