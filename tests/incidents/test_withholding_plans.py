@@ -9,7 +9,8 @@ from organizations.choices import Role
 from organizations.models import Membership, User
 from tests.benchmarks.city import Size, load_city
 
-pytestmark = pytest.mark.django_db
+# Loading a city ends with VACUUM, which no transaction may hold.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = [
     (Role.CITY_GRID_OFFICE, "due", "inc_open_city_due"),

@@ -43,6 +43,7 @@ ROLES = (
     "outsider_street",
 )
 VERBS = tuple(row.verb for row in TRANSITIONS)
+ENTRANCES = 3
 EVERY_ROLE = bool(os.environ.get("EVERY_ROLE"))
 LOADED = (
     "category",
@@ -117,8 +118,9 @@ def test_every_verb_of_every_role_gets_the_answer_of_the_table(state: State) -> 
     city = small_city()
     incident = in_state(city, state)
     clients = {who: client_of(city, who) for who in ROLES}
+    index = list(State).index(state)
     for number, verb in enumerate(VERBS):
-        turn = (number + list(State).index(state)) % len(ROLES)
+        turn = (number + 2 * index) % len(ROLES)
         for place, who in enumerate(ROLES):
             in_turn = EVERY_ROLE or place == turn
             # Where no row starts from this state, everybody hears the same.
@@ -130,7 +132,8 @@ def test_every_verb_of_every_role_gets_the_answer_of_the_table(state: State) -> 
             # Allowed without any values, a step may still ask for one; that is no refusal of the table.
             agreed = code == expected or not expected or _was_just_done(code, expected, verb, state)
             assert agreed, f"{case}: {code}, the table says {expected or 'yes'}"
-            if in_turn:
+            # Page and API ask the same service; each verb is asked there in a third of the states.
+            if in_turn and (EVERY_ROLE or (number + index) % ENTRANCES == 0):
                 _same_at_the_other_entrances(clients[who], incident, verb, error, case)
 
 
