@@ -36,6 +36,8 @@ def states(*incidents: Incident) -> list[str]:
 def shown(page: Page, incident: Incident) -> None:
     expect(page.locator(f"[data-panel-for='{incident.number}']")).to_be_visible()
     expect(page.locator(f"[data-id='{incident.number}'][aria-current]")).to_be_visible()
+    # The new part takes the focus a moment after it is there; nobody types within that moment.
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def test_letters_sign_start_and_finish_case_after_case(scene: Scene, open_page: Callable[..., Page]) -> None:
