@@ -14,11 +14,17 @@ from typing import Any
 
 import django
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from gridgov.launcher.errors import LauncherError
 from gridgov.launcher.services import DATA_DIR, Services, embedded_services, remove_data
 from gridgov.launcher.testing import redis_of_worker, services_for_tests
 from gridgov.launcher.translations import compile_translations
+
+# The same examples every time, so that a run tells of the change it follows; HYPOTHESIS_PROFILE=default looks
+# for new ones.
+hypothesis_settings.register_profile("same", derandomize=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 pytest_plugins = ["tests.browser"]
 SERVICES = pytest.StashKey[Services]()
