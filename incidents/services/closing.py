@@ -1,4 +1,4 @@
-"""From reported done to filed away: the drawn check, closing, the call-back, archiving."""
+"""From reported done to closed: the drawn check, closing, the call-back."""
 
 import hashlib
 import hmac
@@ -83,11 +83,6 @@ def call_back(move: Move) -> None:
     open_round(move)
     if move.incident.reporter_id is not None:
         move.tell("incident_verifying", {move.incident.reporter_id})
-
-
-def archive(move: Move) -> None:
-    """File one incident away; services.archiving does whole batches. Source: R-117."""
-    move.story.note = move.text("note", longest=LONGEST)
 
 
 def _tell_closed(move: Move) -> None:

@@ -28,6 +28,7 @@ LONGEST = 2000
 
 
 def _note(move: Move) -> None:
+    """Keep what was said, and do nothing besides; archiving files whole batches away. Source: R-117, R-118."""
     move.story.note = move.text("note", longest=LONGEST)
 
 
@@ -47,7 +48,7 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.REGISTER: handling.register,
     Verb.DISPATCH: handovers.dispatch,
     Verb.SIGN: _note,
-    Verb.CONTACT: handling.contact,
+    Verb.CONTACT: _note,
     Verb.ARRIVE: _note,
     Verb.PROGRESS: handling.progress,
     Verb.START: _note,
@@ -84,7 +85,7 @@ EFFECTS: Mapping[Verb, Effect] = {
     Verb.CONFIRM_CHECK: closing.confirm_check,
     Verb.FAIL_CHECK: closing.fail_check,
     Verb.CALL_BACK: closing.call_back,
-    Verb.ARCHIVE: closing.archive,
+    Verb.ARCHIVE: _note,
     Verb.ASK_RESIDENT: verdicts.ask_resident,
     Verb.JUDGE_SATISFIED: verdicts.judge_good,
     Verb.JUDGE_BASICALLY: verdicts.judge_good,

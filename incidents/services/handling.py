@@ -1,4 +1,4 @@
-"""Small steps of the work itself: registering, telling the reporter, telling how it goes."""
+"""Small steps of the work itself: registering, and telling how it goes."""
 
 from incidents.services.move import Move
 
@@ -9,11 +9,6 @@ def register(move: Move) -> None:
     """Put the incident on the register; from now on it counts. Source: R-44."""
     move.story.note = move.text("note", longest=LONGEST)
     move.incident.registered_at = move.at
-
-
-def contact(move: Move) -> None:
-    """Note that the reporter was reached, and what was said. Source: R-118."""
-    move.story.note = move.text("note", longest=LONGEST)
 
 
 def progress(move: Move) -> None:

@@ -21,14 +21,13 @@ from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
 from incidents.services.clocks import RUN_OUT, build_clock
 from incidents.services.events import Story, event_of
 from incidents.services.handovers import hand_to
-from incidents.services.move import Move
+from incidents.services.move import LOADED, Move
 from incidents.services.rulebook import rulebook
 from incidents.services.telling import tell
 from organizations.choices import OrganizationKind
 
 LONGEST = 2000
 _FAMILY = frozenset({Verb.MERGE, Verb.UNMERGE})
-_LOADED = ("category", "community", "street", "grid", "owner_organization", "lead_department")
 
 
 def lock_family(incident_id: int, verb: Verb, given: Mapping[str, Any]) -> None:
@@ -72,7 +71,7 @@ def unmerge(move: Move) -> None:
     The main incident keeps its colour: nothing lowers a colour by itself.
     """
     child = move.incident
-    main = Incident.objects.select_related(*_LOADED).get(pk=child.parent_id)
+    main = Incident.objects.select_related(*LOADED).get(pk=child.parent_id)
     main.child_count -= 1
     main.people_count = max(1, _people(main) - _people(child))
     child.parent = None
@@ -133,7 +132,7 @@ def _main_for(move: Move) -> Incident:
     rows = Incident.objects.all()
     if move.actor.user is not None:
         rows = Incident.objects.visible_to(move.actor.user)
-    main: Incident | None = rows.select_related(*_LOADED).filter(number=_number(move.given)).first()
+    main: Incident | None = rows.select_related(*LOADED).filter(number=_number(move.given)).first()
     if main is None:
         raise _refused("main_unknown", _("There is no such incident within your view."))
     if main.pk == move.incident.pk:

@@ -14,6 +14,17 @@ from incidents.services.events import Story
 from incidents.services.intake import clean_text
 from incidents.services.telling import tell
 
+# What moves, and whoever judges one, read beside the incident itself.
+LOADED = (
+    "category",
+    "community__parent",
+    "street",
+    "grid",
+    "owner_organization",
+    "lead_department",
+    "first_unit",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Message:

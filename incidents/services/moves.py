@@ -11,18 +11,18 @@ from core.actor import SYSTEM, Actor, ActorKind
 from core.errors import DomainError
 from incidents.models import Incident, IncidentEvent
 from incidents.models.photos import PhotoPurpose
-from incidents.policies import Standing, acting_unit_id, facts_for, standing_of
+from incidents.policies import acting_unit_id, facts_for, standing_of
 from incidents.rules.vocabulary import State, Verb
-from incidents.rules.workflow import CLOSED_STATES, Refusal, Transition, check_move, transition
+from incidents.rules.workflow import CLOSED_STATES, Refusal, check_move, transition
 from incidents.services.applications import lapse_if_over
 from incidents.services.clocks import apply_clocks, stop_all, stop_responses
 from incidents.services.closing import next_by_itself
 from incidents.services.effects import EFFECTS
 from incidents.services.events import event_of, last_event
 from incidents.services.merging import ended_with, leave_alone, lock_family
-from incidents.services.move import Move
+from incidents.services.move import LOADED, Move
 from incidents.services.pauses import pause_clocks, resume_clocks
-from incidents.services.photos import PreparedPhoto, photos_attach, prepare_photos
+from incidents.services.photos import photos_attach, prepare_photos
 from incidents.services.refusals import missing, refused, stale
 
 _DECISIONS = frozenset(
@@ -38,15 +38,6 @@ _DECISIONS = frozenset(
     }
 )
 _DECIDED_ALREADY = frozenset({"not_your_part", "no_application", "no_appeal", "wrong_state"})
-_LOADED = (
-    "category",
-    "community__parent",
-    "street",
-    "grid",
-    "owner_organization",
-    "lead_department",
-    "first_unit",
-)
 
 
 def incident_perform(
@@ -70,20 +61,7 @@ def incident_perform(
         incident = _locked(actor, incident_id)
         if version is not None and version != incident.version and verb is not Verb.COMMENT:
             raise stale(last_event(incident))
-        standing = standing_of(actor, incident)
-        row = _allowed(actor, incident, verb, _with_photos(given, prepared), standing)
-        move = Move(
-            actor=actor,
-            incident=incident,
-            verb=verb,
-            row=row,
-            before=State(incident.state),
-            given=given,
-            standing=standing,
-            at=clock.now(),
-            unit_id=acting_unit_id(standing, incident),
-        )
-        _make(move)
+        _make(_move_for(actor, incident, verb, given, photos=len(prepared)))
         photos_attach(actor=actor, incident=incident, prepared=prepared, purpose=PhotoPurpose.RESULT)
         _follow(incident, verb)
         return incident
@@ -96,20 +74,7 @@ def _follow(incident: Incident, verb: Verb) -> None:
     """
     then = next_by_itself(incident, verb)
     while then is not None:
-        standing = standing_of(SYSTEM, incident)
-        row = _allowed(SYSTEM, incident, then, {}, standing)
-        move = Move(
-            actor=SYSTEM,
-            incident=incident,
-            verb=then,
-            row=row,
-            before=State(incident.state),
-            given={},
-            standing=standing,
-            at=clock.now(),
-            unit_id=None,
-        )
-        _make(move)
+        _make(_move_for(SYSTEM, incident, then, {}))
         then = next_by_itself(incident, then)
     merged = ended_with(incident)
     for child_id, ending in merged:
@@ -127,24 +92,32 @@ def _locked(actor: Actor, incident_id: int) -> Incident:
         rows = Incident.objects.visible_to(actor.user)
     else:
         rows = Incident.objects.all()
-    found: Incident | None = rows.select_related(*_LOADED).filter(pk=incident_id).first()
+    found: Incident | None = rows.select_related(*LOADED).filter(pk=incident_id).first()
     if found is None:
         raise missing()
     return found
 
 
-def _with_photos(given: Mapping[str, Any], prepared: Sequence[PreparedPhoto]) -> Mapping[str, Any]:
-    return {**given, "photos": len(prepared)} if prepared else given
-
-
-def _allowed(
-    actor: Actor, incident: Incident, verb: Verb, given: Mapping[str, Any], standing: Standing
-) -> Transition:
-    state = State(incident.state)
-    row = check_move(state, verb, facts_for(actor, incident, given, standing=standing))
+def _move_for(
+    actor: Actor, incident: Incident, verb: Verb, given: Mapping[str, Any], *, photos: int = 0
+) -> Move:
+    """Return the move if the table allows it, else raise its refusal; photos count as a field given."""
+    state, standing = State(incident.state), standing_of(actor, incident)
+    told = {**given, "photos": photos} if photos else given
+    row = check_move(state, verb, facts_for(actor, incident, told, standing=standing))
     if isinstance(row, Refusal):
         raise _refusal(incident, verb, row)
-    return row
+    return Move(
+        actor=actor,
+        incident=incident,
+        verb=verb,
+        row=row,
+        before=state,
+        given=given,
+        standing=standing,
+        at=clock.now(),
+        unit_id=acting_unit_id(standing, incident),
+    )
 
 
 def _refusal(incident: Incident, verb: Verb, refusal: Refusal) -> DomainError:

@@ -26,6 +26,7 @@ from incidents.rules.vocabulary import Channel, Verb
 from incidents.selectors.actions import actions_of
 from incidents.services import Report, incident_file, incident_perform
 from incidents.services.archiving import archive_all
+from incidents.services.move import LOADED
 from incidents.services.sweep import sweep_for
 from organizations.models import Membership
 from tests.factories.incidents import BENEFITS, CONDUCT, GARBAGE, MANHOLE, SmallCity
@@ -52,15 +53,6 @@ _NOISE = frozenset(
         Verb.MERGE,
         Verb.FINISH_TASK,
     }
-)
-_LOADED = (
-    "category",
-    "community__parent",
-    "street",
-    "grid",
-    "owner_organization",
-    "lead_department",
-    "first_unit",
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
 # What is offered may be refused for its values, never for who does it or where the incident stands.
@@ -152,7 +144,7 @@ class LifeCycle(RuleBasedStateMachine):
         return list(rows.filter(pk__in=self.filed).order_by("pk"))
 
     def _pick(self, rng: Random) -> Incident:
-        incident: Incident = Incident.objects.select_related(*_LOADED).get(pk=rng.choice(self.filed))
+        incident: Incident = Incident.objects.select_related(*LOADED).get(pk=rng.choice(self.filed))
         return incident
 
     def _file(self, rng: Random) -> None:

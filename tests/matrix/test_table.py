@@ -25,6 +25,7 @@ from incidents.policies import facts_for, standing_of
 from incidents.rules.vocabulary import State, Verb
 from incidents.rules.workflow import TRANSITIONS, Refusal, allowed_state_pairs, check_move, transition
 from incidents.services import incident_perform
+from incidents.services.move import LOADED
 from tests.factories.incidents import SmallCity, make_incident, small_city
 
 pytestmark = pytest.mark.django_db
@@ -45,15 +46,6 @@ ROLES = (
 VERBS = tuple(row.verb for row in TRANSITIONS)
 ENTRANCES = 3
 EVERY_ROLE = bool(os.environ.get("EVERY_ROLE"))
-LOADED = (
-    "category",
-    "community__parent",
-    "street",
-    "grid",
-    "owner_organization",
-    "lead_department",
-    "first_unit",
-)
 GUARD = "incidents.Incident:incident_state_guard"
 
 
