@@ -28,7 +28,7 @@ LONGEST = 2000
 
 
 def _note(move: Move) -> None:
-    """Keep what was said, and do nothing besides; archiving files whole batches away. Source: R-117, R-118."""
+    """Keep what was said, and do nothing besides. Source: R-117, R-118."""
     move.story.note = move.text("note", longest=LONGEST)
 
 

@@ -16,6 +16,7 @@ from incidents.services.clocks import return_limit
 from incidents.services.ladders import ladders
 from incidents.services.move import Move
 from incidents.services.places import street_of
+from incidents.services.refusals import check_open
 from incidents.services.rulebook import rulebook
 from incidents.services.supervision import supervise
 from organizations.choices import OrganizationKind
@@ -163,13 +164,7 @@ def unit_at(incident: Incident, level: Level) -> Organization:
 def target_of(move: Move) -> tuple[Level, Organization]:
     """Return the unit that the move names, with its level; Invalid names target_unit."""
     unit = find_unit(move.given["target_unit"], field="target_unit")
-    if unit.is_closed:
-        raise Invalid(
-            "unit_closed",
-            _("“%(unit)s” is closed and takes no new work. Please choose another unit."),
-            field="target_unit",
-            params={"unit": unit.name},
-        )
+    check_open(unit, field="target_unit")
     level = level_of(unit)
     if level is Level.STREET and unit.pk != move.incident.street_id:
         raise Invalid(

@@ -12,6 +12,7 @@ from incidents.rules.reasons import Reason
 from incidents.rules.workflow import Refusal
 from incidents.selectors.explain import explain
 from incidents.selectors.timeline import who_did
+from organizations.models import Organization
 
 
 def missing() -> Missing:
@@ -46,3 +47,14 @@ def _of(event: IncidentEvent) -> Mapping[str, object]:
         "what": str(dict(VERBS).get(event.verb, event.verb)),
         "when": f"{timezone.localtime(event.at):%m-%d %H:%M:%S}",
     }
+
+
+def check_open(unit: Organization, *, field: str) -> None:
+    """Raise Invalid("unit_closed") naming the field for a unit that takes no new work."""
+    if unit.is_closed:
+        raise Invalid(
+            "unit_closed",
+            _("“%(unit)s” is closed and takes no new work. Please choose another unit."),
+            field=field,
+            params={"unit": unit.name},
+        )

@@ -3,7 +3,7 @@
 The admin's forms ask these checks to show a message at its field; the service asks them again under the lock.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -90,15 +90,7 @@ def known_departments() -> dict[str, bool]:
 
 def _check_category(row: Category) -> None:
     _check_secrecy(row)
-    departments = known_departments()
-    _check_departments("lead_department", [row.lead_department], departments)
-    _check_departments("supporting_department", [row.supporting_department], departments)
-    if row.lead_department and row.lead_department == row.supporting_department:
-        raise Invalid(
-            "department_twice",
-            _("The lead department cannot support itself. Choose another one or leave it empty."),
-            field="supporting_department",
-        )
+    _check_both_departments(row.lead_department, "supporting_department", [row.supporting_department])
 
 
 def _check_secrecy(row: Category) -> None:
@@ -112,23 +104,8 @@ def _check_secrecy(row: Category) -> None:
 
 
 def _check_routing_rule(row: RoutingRule) -> None:
-    departments = known_departments()
-    _check_departments("lead_department", [row.lead_department], departments)
-    _check_departments("supporting_departments", row.supporting_departments, departments)
-    if row.lead_department and row.lead_department in row.supporting_departments:
-        raise Invalid(
-            "department_twice",
-            _("The lead department cannot support itself. Choose another one or leave it empty."),
-            field="supporting_departments",
-        )
-    categories = dict(Category.objects.values_list("code", "group"))
-    _check_known("category_codes", row.category_codes, categories, _("There is no category %(code)s."))
-    _check_known(
-        "category_groups",
-        row.category_groups,
-        set(categories.values()),
-        _("There is no category group “%(code)s”."),
-    )
+    _check_both_departments(row.lead_department, "supporting_departments", row.supporting_departments)
+    _check_categories(row)
     _check_known("channels", row.channels, dict(CHANNELS), _("There is no channel “%(code)s”."))
     if row.area_codes:
         areas = Organization.objects.filter(kind__in=_AREAS, code__in=row.area_codes)
@@ -165,6 +142,10 @@ def _check_procedure(row: ProcedureRule) -> None:
 def _check_whistle_item(row: WhistleItem) -> None:
     if row.street is not None and row.street.kind != OrganizationKind.STREET:
         raise Invalid("street_unknown", _("Only streets and towns blow whistles."), field="street")
+    _check_categories(row)
+
+
+def _check_categories(row: RoutingRule | WhistleItem) -> None:
     categories = dict(Category.objects.values_list("code", "group"))
     _check_known("category_codes", row.category_codes, categories, _("There is no category %(code)s."))
     _check_known(
@@ -173,6 +154,18 @@ def _check_whistle_item(row: WhistleItem) -> None:
         set(categories.values()),
         _("There is no category group “%(code)s”."),
     )
+
+
+def _check_both_departments(lead: str, field: str, supporting: Collection[str]) -> None:
+    departments = known_departments()
+    _check_departments("lead_department", [lead], departments)
+    _check_departments(field, supporting, departments)
+    if lead and lead in supporting:
+        raise Invalid(
+            "department_twice",
+            _("The lead department cannot support itself. Choose another one or leave it empty."),
+            field=field,
+        )
 
 
 def _check_departments(field: str, codes: Iterable[str], departments: dict[str, bool]) -> None:

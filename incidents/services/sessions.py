@@ -18,7 +18,7 @@ from incidents.services.accused import check_may_hold
 from incidents.services.handovers import find_unit, level_of
 from incidents.services.intake import clean_text
 from incidents.services.move import Move
-from incidents.services.refusals import stale
+from incidents.services.refusals import check_open, stale
 from incidents.services.whistle_calls import chosen
 from incidents.services.whistles import person_of
 from organizations.choices import OrganizationKind
@@ -223,13 +223,7 @@ def _unit(incident: Incident, value: Any, field: str) -> Organization:
             field=field,
             params={"unit": unit.name},
         )
-    if unit.is_closed:
-        raise Invalid(
-            "unit_closed",
-            _("“%(unit)s” is closed and takes no new work. Please choose another unit."),
-            field=field,
-            params={"unit": unit.name},
-        )
+    check_open(unit, field=field)
     check_may_hold(incident, level_of(unit), unit, field=field)
     return unit
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Invalid
 from incidents.models import EscalationLadder, LadderStep, QuietHours, UnitCalendar, WorkShift
 from incidents.rules.escalation import RAN_OUT
+from incidents.services.refusals import check_open
 
 TimeRow = UnitCalendar | EscalationLadder | LadderStep | QuietHours
 
@@ -28,13 +29,8 @@ def _check_shift(row: WorkShift) -> None:
 
 def _check_calendar(row: UnitCalendar) -> None:
     row.weekdays = sorted(set(row.weekdays))
-    if row.organization is not None and row.organization.is_closed:
-        raise Invalid(
-            "unit_closed",
-            _("“%(unit)s” is closed and takes no new work. Please choose another unit."),
-            field="organization",
-            params={"unit": row.organization.name},
-        )
+    if row.organization is not None:
+        check_open(row.organization, field="organization")
 
 
 def _check_ladder(row: EscalationLadder) -> None:

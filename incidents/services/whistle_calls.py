@@ -14,7 +14,7 @@ from incidents.services.accused import check_may_hold
 from incidents.services.clocks import clock_of
 from incidents.services.handovers import find_unit
 from incidents.services.move import Move
-from incidents.services.refusals import invalid
+from incidents.services.refusals import check_open, invalid
 from incidents.services.rulebook import rulebook
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
@@ -70,13 +70,7 @@ def department(incident: Incident, value: Any, field: str) -> Organization:
     unit = find_unit(value, field=field)
     if unit.kind not in _CALLABLE:
         raise Invalid("not_a_department", _("Only departments can be called."), field=field)
-    if unit.is_closed:
-        raise Invalid(
-            "unit_closed",
-            _("“%(unit)s” is closed and takes no new work. Please choose another unit."),
-            field=field,
-            params={"unit": unit.name},
-        )
+    check_open(unit, field=field)
     check_may_hold(incident, Level.DEPARTMENT, unit, field=field)
     return unit
 
