@@ -1,6 +1,6 @@
 """The form of one step: exactly the fields the workflow table asks for, and the few it allows besides."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,15 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
 from incidents.forms import returning, whistles
+from incidents.forms.builders import Builder, choice, line, several, text
 from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import PhotosField
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, Verb
-from incidents.selectors.units import (
-    departments_to_choose,
-    nothing_chosen,
-    units_to_choose,
-)
+from incidents.selectors.units import departments_to_choose, units_to_choose
 from organizations.scopes import AnyUser
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
@@ -105,87 +102,41 @@ class ActionForm(forms.Form):
         """Return (label, text) of what the person wrote in words, to be kept when the step is refused."""
         written = []
         for name, field in self.fields.items():
-            text = str(self.data.get(name, "")).strip()
-            if text and isinstance(field.widget, forms.Textarea):
-                written.append((str(field.label), text))
+            words = str(self.data.get(name, "")).strip()
+            if words and isinstance(field.widget, forms.Textarea):
+                written.append((str(field.label), words))
         return written
 
 
-def _text(label: Any, most: int, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
-    def build(_user: AnyUser) -> forms.Field:
-        widget = forms.Textarea(attrs={"rows": 3})
-        return forms.CharField(label=label, max_length=most, widget=widget, help_text=hint)
-
-    return build
+def _departments(_user: AnyUser) -> list[tuple[str, str]]:
+    return departments_to_choose()
 
 
-def _choice(label: Any, choices: Iterable[Any], hint: Any = "") -> Callable[[AnyUser], forms.Field]:
-    def build(_user: AnyUser) -> forms.Field:
-        return forms.ChoiceField(label=label, choices=[nothing_chosen(), *choices], help_text=hint)
-
-    return build
-
-
-def _target_unit(user: AnyUser) -> forms.Field:
-    return forms.ChoiceField(label=_("Hand over to"), choices=[nothing_chosen(), *units_to_choose(user)])
-
-
-def _lead_department(_user: AnyUser) -> forms.Field:
-    return forms.ChoiceField(label=_("Lead department"), choices=[nothing_chosen(), *departments_to_choose()])
-
-
-def _supporting_departments(_user: AnyUser) -> forms.Field:
-    return forms.MultipleChoiceField(
-        label=_("Supporting departments"),
-        choices=departments_to_choose(),
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "scroll-choices"}),
-    )
-
-
-def _main(_user: AnyUser) -> forms.Field:
-    return forms.CharField(
-        label=_("Number of the main incident"),
-        max_length=16,
-        help_text=_("It carries the work from now on; every reporter is asked when it is done."),
-    )
-
-
-def _reason_codes(_user: AnyUser) -> forms.Field:
-    return ReasonCodesField(label=_("Reasons"))
-
-
-def _department(_user: AnyUser) -> forms.Field:
-    return forms.ChoiceField(label=_("Department"), choices=[nothing_chosen(), *departments_to_choose()])
-
-
-def _photos(_user: AnyUser) -> forms.Field:
-    return PhotosField(label=_("Photos of the result"))
-
-
-_BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
-    "note": _text(_("Note"), 1000),
-    "text": _text(_("Comment"), 1000),
-    "reason": _text(_("Reason"), 500),
-    "cause": _text(_("Why it cannot be settled here"), 500),
-    "difficulty": _text(_("What is needed from above"), 500),
-    "standard": _text(
+_BUILDERS: Mapping[str, Builder] = {
+    "note": text(_("Note"), 1000),
+    "text": text(_("Comment"), 1000),
+    "reason": text(_("Reason"), 500),
+    "cause": text(_("Why it cannot be settled here"), 500),
+    "difficulty": text(_("What is needed from above"), 500),
+    "standard": text(
         _("Handling standard"),
         500,
         _("What must be true before the resident is asked; departments work to it."),
     ),
-    "mode": _text(_("Way of working"), 100),
-    "department": _department,
-    "decision": _text(_("Decision"), 100),
-    "kind": _choice(_("Kind of whistle"), WHISTLE_KINDS),
-    "grounds": _choice(_("Grounds"), WHISTLE_GROUNDS),
-    "response_limit": _choice(_("Departments answer within"), _LIMITS),
-    "channel": _choice(_("How the resident was heard"), _HEARD_BY),
-    "target_unit": _target_unit,
-    "lead_department": _lead_department,
-    "supporting_departments": _supporting_departments,
-    "main": _main,
-    "reason_codes": _reason_codes,
-    "photos": _photos,
+    "kind": choice(_("Kind of whistle"), WHISTLE_KINDS),
+    "grounds": choice(_("Grounds"), WHISTLE_GROUNDS),
+    "response_limit": choice(_("Departments answer within"), _LIMITS),
+    "channel": choice(_("How the resident was heard"), _HEARD_BY),
+    "target_unit": choice(_("Hand over to"), units_to_choose),
+    "lead_department": choice(_("Lead department"), _departments),
+    "supporting_departments": several(_("Supporting departments"), _departments),
+    "main": line(
+        _("Number of the main incident"),
+        16,
+        _("It carries the work from now on; every reporter is asked when it is done."),
+    ),
+    "reason_codes": lambda _user: ReasonCodesField(label=_("Reasons")),
+    "photos": lambda _user: PhotosField(label=_("Photos of the result")),
     **returning.BUILDERS,
     **whistles.BUILDERS,
 }

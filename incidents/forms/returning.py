@@ -1,19 +1,17 @@
 """The fields of giving back, of more time, of setting aside, of checks and of supervision."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import APPEAL_ABOUT, SUSPENSION_KINDS
+from incidents.forms.builders import Builder, choice, day, moment, text
 from incidents.rules.vocabulary import Verb
-from incidents.selectors.units import nothing_chosen, units_to_suggest
+from incidents.selectors.units import units_to_suggest
 from incidents.services.returns import UNKNOWN
 from organizations.scopes import AnyUser
-
-_LOCAL = "%Y-%m-%dT%H:%M"
-_WRITTEN = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
     Verb.DISPATCH: ("target_unit",),
@@ -52,61 +50,26 @@ LABELS: Mapping[tuple[Verb, str], Any] = {
 }
 
 
-def _words(label: Any, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
-    def build(_user: AnyUser) -> forms.Field:
-        widget = forms.Textarea(attrs={"rows": 3})
-        return forms.CharField(label=label, max_length=500, widget=widget, help_text=hint)
-
-    return build
+def _who_instead(_user: AnyUser) -> Iterable[Any]:
+    return [(UNKNOWN, _("I do not know; I say below who might")), *units_to_suggest()]
 
 
-def _moment(label: Any, hint: Any = "") -> Callable[[AnyUser], forms.Field]:
-    def build(_user: AnyUser) -> forms.Field:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
-        formats = [_LOCAL, *_WRITTEN]
-        return forms.DateTimeField(label=label, widget=widget, input_formats=formats, help_text=hint)
-
-    return build
-
-
-def _review_on(_user: AnyUser) -> forms.Field:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    hint = _("On this day it is looked at again.")
-    return forms.DateField(label=_("Next review on"), widget=widget, help_text=hint)
-
-
-def _works(_user: AnyUser) -> forms.Field:
-    return forms.BooleanField(label=_("Engineering works are needed"))
-
-
-def _suspension_kind(_user: AnyUser) -> forms.Field:
-    choices = [nothing_chosen(), *SUSPENSION_KINDS]
-    return forms.ChoiceField(label=_("Why it cannot go on now"), choices=choices)
-
-
-def _suggested_unit(_user: AnyUser) -> forms.Field:
-    unknown = (UNKNOWN, _("I do not know; I say below who might"))
-    choices = [nothing_chosen(), unknown, *units_to_suggest()]
-    return forms.ChoiceField(label=_("Who should handle it instead"), choices=choices)
-
-
-def _about(_user: AnyUser) -> forms.Field:
-    choices = [nothing_chosen(), *APPEAL_ABOUT]
-    hint = _("The city grid office decides; until then it counts.")
-    return forms.ChoiceField(label=_("What should be left out"), choices=choices, help_text=hint)
-
-
-BUILDERS: Mapping[str, Callable[[AnyUser], forms.Field]] = {
-    "basis": _words(
+BUILDERS: Mapping[str, Builder] = {
+    "basis": text(
         _("Legal basis"),
+        500,
         _("Which law, list of powers or division of duties says that it is not your unit's task."),
     ),
-    "suggested_unit": _suggested_unit,
-    "suggestion": _words(_("Who might know, in words")),
-    "wanted_limit": _moment(_("New limit"), _("The first limit stays on record; statistics show both.")),
-    "works": _works,
-    "suspension_kind": _suspension_kind,
-    "review_on": _review_on,
-    "about": _about,
-    "reply_until": _moment(_("Answer asked for until")),
+    "suggested_unit": choice(_("Who should handle it instead"), _who_instead),
+    "suggestion": text(_("Who might know, in words"), 500),
+    "wanted_limit": moment(_("New limit"), _("The first limit stays on record; statistics show both.")),
+    "works": lambda _user: forms.BooleanField(label=_("Engineering works are needed")),
+    "suspension_kind": choice(_("Why it cannot go on now"), SUSPENSION_KINDS),
+    "review_on": day(_("Next review on"), _("On this day it is looked at again.")),
+    "about": choice(
+        _("What should be left out"),
+        APPEAL_ABOUT,
+        _("The city grid office decides; until then it counts."),
+    ),
+    "reply_until": moment(_("Answer asked for until")),
 }

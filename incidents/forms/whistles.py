@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from incidents.choices import RULINGS, SESSION_MODES
+from incidents.forms.builders import Builder, choice, line, moment, several, text
 from incidents.forms.tasks import TasksField
 from incidents.models import Incident, WhistleResponse
 from incidents.rules.vocabulary import Refused, Verb, WhistleKind
@@ -16,7 +17,6 @@ from incidents.selectors.whistle_list import items_for, kind_choices
 from incidents.selectors.whistles import open_tasks_of
 from organizations.scopes import AnyUser, scope_of
 
-Builder = Callable[[AnyUser], forms.Field]
 Fields = dict[str, forms.Field]
 
 OPTIONAL: Mapping[Verb, tuple[str, ...]] = {
@@ -106,36 +106,6 @@ def _refusing(incident: Incident, how_far: Refused) -> list[tuple[str, str]]:
     return [(str(row.department_id), row.department.name) for row in rows]
 
 
-def _text(label: Any, most: int, hint: Any = "") -> Builder:
-    def build(_user: AnyUser) -> forms.Field:
-        widget = forms.Textarea(attrs={"rows": 3})
-        return forms.CharField(label=label, max_length=most, widget=widget, help_text=hint)
-
-    return build
-
-
-def _line(label: Any, most: int, hint: Any = "") -> Builder:
-    return lambda _user: forms.CharField(label=label, max_length=most, help_text=hint)
-
-
-def _choice(label: Any, choices: list[Any]) -> Builder:
-    return lambda _user: forms.ChoiceField(label=label, choices=[nothing_chosen(), *choices])
-
-
-def _held_at(_user: AnyUser) -> forms.Field:
-    # Browsers give and take this form of a local time, and nothing else.
-    shape = "%Y-%m-%dT%H:%M"
-    widget = forms.DateTimeInput(format=shape, attrs={"type": "datetime-local"})
-    return forms.DateTimeField(
-        label=_("When it was held"), widget=widget, input_formats=[shape, f"{shape}:%S"]
-    )
-
-
-def _units(_user: AnyUser) -> forms.Field:
-    widget = forms.CheckboxSelectMultiple(attrs={"class": "scroll-choices"})
-    return forms.MultipleChoiceField(label=_("Units that took part"), widget=widget)
-
-
 def _tasks(_user: AnyUser) -> forms.Field:
     return TasksField(
         label=_("Tasks given out"),
@@ -143,20 +113,21 @@ def _tasks(_user: AnyUser) -> forms.Field:
     )
 
 
+# Lists that start empty are filled for the case by `narrow`.
 BUILDERS: Mapping[str, Builder] = {
-    "responsible": _line(
+    "responsible": line(
         _("Responsible subject"), 100, _("Who answers for the matter itself; empty: the lead department.")
     ),
-    "department": _choice(_("Department"), []),
-    "decision": _choice(_("Decision"), RULINGS),
-    "mode": _choice(_("Way of working"), SESSION_MODES),
-    "held_at": _held_at,
-    "session_place": _line(_("Where"), 100),
-    "units": _units,
-    "people": _line(_("People present"), 300),
-    "decisions": _text(_("What was decided"), 1000),
+    "department": choice(_("Department"), ()),
+    "decision": choice(_("Decision"), RULINGS),
+    "mode": choice(_("Way of working"), SESSION_MODES),
+    "held_at": moment(_("When it was held")),
+    "session_place": line(_("Where"), 100),
+    "units": several(_("Units that took part"), ()),
+    "people": line(_("People present"), 300),
+    "decisions": text(_("What was decided"), 1000),
     "tasks": _tasks,
-    "task": _choice(_("Task"), []),
+    "task": choice(_("Task"), ()),
 }
 
 LABELS: Mapping[tuple[Verb, str], Any] = {

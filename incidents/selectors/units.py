@@ -1,5 +1,6 @@
 """What staff choose from in forms: units that can take a case, departments, categories, their own grids."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from grids.models import Building, Grid
 from incidents.models import Category, Incident
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
+from organizations.querysets import OrganizationQuerySet
 from organizations.scopes import AnyUser
 
 Grouped = list[tuple[Any, list[tuple[Any, str]]]]
@@ -35,27 +37,23 @@ def own_units(incident: Incident) -> list[tuple[str, str]]:
 def units_to_choose(user: AnyUser) -> Grouped:
     """Return the open units a case can be handed to, grouped by kind; one query beyond the scope."""
     kinds = (OrganizationKind.STREET, OrganizationKind.COMMUNITY, OrganizationKind.DEPARTMENT)
-    rows = Organization.objects.visible_to(user).open().filter(kind__in=kinds).order_by("code")
-    groups: dict[str, list[tuple[Any, str]]] = {kind: [] for kind in kinds}
-    for pk, name, kind in rows.values_list("pk", "name", "kind"):
-        groups[kind].append((str(pk), name))
-    return [(OrganizationKind(kind).label, choices) for kind, choices in groups.items() if choices]
+    return _by_kind(Organization.objects.visible_to(user), kinds)
 
 
 def units_to_suggest() -> Grouped:
     """Return the open departments and streets somebody may name as the right owner; one query."""
     kinds = (OrganizationKind.DEPARTMENT, OrganizationKind.STREET)
-    rows = Organization.objects.open().filter(kind__in=kinds).order_by("code")
-    groups: dict[str, list[tuple[Any, str]]] = {kind: [] for kind in kinds}
-    for pk, name, kind in rows.values_list("pk", "name", "kind"):
-        groups[kind].append((str(pk), name))
-    return [(OrganizationKind(kind).label, choices) for kind, choices in groups.items() if choices]
+    return _by_kind(Organization.objects.all(), kinds)
 
 
 def accused_to_choose() -> Grouped:
     """Return the open units a report may be about, by kind; names of units are public. One query."""
     kinds = (OrganizationKind.DEPARTMENT, OrganizationKind.STREET, OrganizationKind.COMMUNITY)
-    rows = Organization.objects.open().filter(kind__in=kinds).order_by("code")
+    return _by_kind(Organization.objects.all(), kinds)
+
+
+def _by_kind(units: OrganizationQuerySet, kinds: Iterable[OrganizationKind]) -> Grouped:
+    rows = units.open().filter(kind__in=kinds).order_by("code")
     groups: dict[str, list[tuple[Any, str]]] = {kind: [] for kind in kinds}
     for pk, name, kind in rows.values_list("pk", "name", "kind"):
         groups[kind].append((str(pk), name))
