@@ -76,3 +76,11 @@ def own_servers(own_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         monkeypatch.delenv(name, raising=False)
     with embedded_services(own_data_dir) as services:
         yield services
+
+
+@pytest.fixture
+def city(db: None) -> Any:
+    """Give the small city with a person in every role; read here, for models come after Django's settings."""
+    from tests.factories.incidents import small_city
+
+    return small_city()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
+
 from core.actor import RESIDENT, SYSTEM, Actor
 from grids.models import Building, Grid
 from incidents.models import CheckShare, Incident
@@ -101,6 +103,13 @@ def _people(made: SmallCity) -> None:
         building = made.buildings[0] if name == "building_head" else None
         made.people[name] = make_user(role, unit, where, building=building, username=name)
     made.people["nobody"] = make_user(username="nobody")
+
+
+def client_of(city: SmallCity, name: str) -> Client:
+    """Return a browser with the person's session."""
+    client = Client()
+    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def file_report(city: SmallCity, actor: Actor = RESIDENT, **values: Any) -> Filed:

@@ -1,7 +1,5 @@
 """What tests of secret and of accused units share: secret categories, who was told, time passing."""
 
-from django.test import Client
-
 from core import clock
 from core.models import Notification
 from incidents.models import Category, Clock, Incident
@@ -24,13 +22,6 @@ def told(incident: Incident) -> set[str]:
     """Return who has a message about the incident."""
     rows = Notification.objects.filter(params__number=incident.number)
     return set(rows.values_list("user__username", flat=True))
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    """Return a browser with the person's session."""
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def sweep_when_due(incident: Incident) -> None:

@@ -7,15 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from incidents.models import Incident
-from tests.factories.incidents import CONDUCT, SmallCity, small_city
+from tests.factories.incidents import CONDUCT, SmallCity
 from tests.flows.conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def sound(page: Page) -> None:

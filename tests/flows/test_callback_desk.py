@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from incidents.links import verdict_token
 from incidents.models import Incident, VerdictReason, VerdictRound
 from incidents.rules.vocabulary import State, Verb
-from tests.factories.incidents import SmallCity, do, make_incident, small_city
+from tests.factories.incidents import SmallCity, do, make_incident
 from tests.flows.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,11 +22,6 @@ SERIOUS = {"serious", "critical"}
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def finished(city: SmallCity, **values: Any) -> Incident:

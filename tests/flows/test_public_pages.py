@@ -15,7 +15,7 @@ from grids.services import grid_close
 from grids.services.qr import LIFETIME, qr_issue, qr_rotate, token_for
 from incidents.models import Category, Clock, Incident, IncidentEvent, Photo
 from incidents.views.public import rates
-from tests.factories.incidents import GARBAGE, MANHOLE, small_city
+from tests.factories.incidents import GARBAGE, MANHOLE
 from tests.factories.pictures import picture, upload
 from tests.flows.residents import text_of
 
@@ -28,11 +28,6 @@ COUNTED = (Incident, IncidentEvent, Photo, Clock)
 def fresh(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
-
-
-@pytest.fixture
-def city():
-    return small_city()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from grids.services.qr import token_for
 from incidents.models import Incident, Photo
 from incidents.rules.vocabulary import State, Verb
 from incidents.views.public import rates
-from tests.factories.incidents import do, file_report, small_city
+from tests.factories.incidents import do, file_report
 from tests.factories.pictures import upload
 from tests.flows.residents import text_of
 
@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def fresh(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
-
-
-@pytest.fixture
-def city():
-    return small_city()
 
 
 def test_lookup_with_a_wrong_code_says_nothing_and_is_limited(client, city):

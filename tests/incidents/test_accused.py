@@ -19,20 +19,15 @@ from tests.factories.incidents import (
     MANHOLE,
     SmallCity,
     at_street,
+    client_of,
     do,
     make_incident,
-    small_city,
     whistle_values,
 )
 from tests.factories.organizations import make_unit
-from tests.factories.withholding import client_of, sweep_when_due, told
+from tests.factories.withholding import sweep_when_due, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def test_report_about_the_community_goes_to_its_street(city: SmallCity) -> None:

@@ -28,16 +28,11 @@ from incidents.services.rule_report import rule_findings
 from incidents.services.rule_rows import rule_row_remove, rule_row_save
 from incidents.services.rule_sets import ruleset_activate
 from organizations.services import organization_close
-from tests.factories.incidents import SmallCity, do, make_incident, small_city
+from tests.factories.incidents import SmallCity, do, make_incident
 from tests.factories.organizations import make_department
 from tests.factories.rules import a_rule, make_draft, put_in_force
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 @pytest.fixture

@@ -17,15 +17,10 @@ from PIL import Image
 from incidents.api.pagination import MOST
 from incidents.models import Incident
 from incidents.rules.vocabulary import Verb
-from tests.factories.incidents import SmallCity, do, make_incident, small_city, whistle_values, whistled
+from tests.factories.incidents import SmallCity, do, make_incident, whistle_values, whistled
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/incidents/"
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def client_of(city: SmallCity, name: str, **options: Any) -> Client:

@@ -20,18 +20,13 @@ from incidents.models import (
 )
 from incidents.rules.vocabulary import State, Verb
 from incidents.services.sweep import sweep_due
-from tests.factories.incidents import SmallCity, do, make_incident, small_city
+from tests.factories.incidents import SmallCity, do, make_incident
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 LATER = datetime(2026, 12, 10, 18, 0, tzinfo=SHANGHAI)
 ASIDE = {"suspension_kind": "seasonal", "reason": "冬季无法施工", "review_on": date(2026, 12, 21)}
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def in_hand(city: SmallCity) -> Incident:

@@ -19,14 +19,9 @@ from incidents.services.callbacks import (
     callback_release,
     callback_verdict,
 )
-from tests.factories.incidents import do, make_incident, small_city
+from tests.factories.incidents import do, make_incident
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city():
-    return small_city()
 
 
 def finished(city, **values):

@@ -18,21 +18,10 @@ from incidents.policies import parties_of
 from incidents.rules.vocabulary import Party
 from incidents.selectors.lookup import incident_by_lookup
 from incidents.services.desk import DRAFTS_KEPT, caller_cases, draft_keep, drafts_forget
-from tests.factories.incidents import MANHOLE, SmallCity, make_incident, small_city
+from tests.factories.incidents import MANHOLE, SmallCity, client_of, make_incident
 
 pytestmark = pytest.mark.django_db
 PHONE = "13805930001"
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def call(city: SmallCity, **values: Any) -> dict[str, Any]:

@@ -13,14 +13,9 @@ from incidents.rules.vocabulary import Verb
 from incidents.selectors.duplicates import Ground, duplicates_near, duplicates_of, joinable_near
 from incidents.selectors.lists import incidents_for
 from incidents.selectors.repeats import FEWEST, KINDS, ORDER, Wanted, cases_behind, repeats_for
-from tests.factories.incidents import GARBAGE, do, make_incident, small_city
+from tests.factories.incidents import GARBAGE, do, make_incident
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city():
-    return small_city()
 
 
 def ground(city, code=GARBAGE, **values):

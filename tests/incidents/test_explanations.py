@@ -14,21 +14,10 @@ from incidents.rules.explaining import Fit
 from incidents.services.explanations import IncidentExplanation, explanation_for
 from incidents.services.rulebook import forget_rulebook
 from organizations.services import organization_close
-from tests.factories.incidents import MANHOLE, SmallCity, make_incident, small_city
+from tests.factories.incidents import MANHOLE, SmallCity, client_of, make_incident
 from tests.factories.rules import a_rule, put_in_force
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def fits(found: IncidentExplanation) -> dict[str, Fit]:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -30,7 +29,7 @@ from incidents.rules.vocabulary import State, Verb
 from incidents.selectors.figure_lines import cases_behind
 from incidents.selectors.figures import By, Wanted, tallies_for
 from incidents.services.figures import figures_keep, figures_keep_month
-from tests.factories.incidents import BENEFITS, SmallCity, do, make_incident, small_city, whistled
+from tests.factories.incidents import BENEFITS, SmallCity, client_of, do, make_incident, small_city, whistled
 
 pytestmark = pytest.mark.django_db
 PHONE = {"reporter_phone": "13900001111"}
@@ -44,12 +43,6 @@ def city() -> SmallCity:
             colour=colour, clock_kind="contact", defaults={"limit": "2h", "edited_locally": True}
         )
     return made
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def today(**changes: Any) -> Wanted:

@@ -34,11 +34,6 @@ from tests.factories.rules import a_rule, put_in_force
 KEY = UUID("6f4d3b2a-1111-4222-8333-444455556666")
 
 
-@pytest.fixture
-def city(db: None) -> SmallCity:
-    return small_city()
-
-
 def test_filing_grades_routes_and_explains(city: SmallCity) -> None:
     incident = make_incident(city, category_code=MANHOLE)
     assert (incident.colour, incident.colour_rank) == (Colour.RED, 1)

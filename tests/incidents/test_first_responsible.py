@@ -12,23 +12,9 @@ from incidents.models import Category, Incident, IncidentEvent
 from incidents.policies import usual_lead_id
 from incidents.recipients import first_responsible_ids
 from incidents.rules.vocabulary import Channel, Verb
-from tests.factories.incidents import (
-    CONDUCT,
-    GARBAGE,
-    SmallCity,
-    do,
-    file_report,
-    make_incident,
-    small_city,
-)
-from tests.factories.withholding import client_of
+from tests.factories.incidents import CONDUCT, GARBAGE, SmallCity, client_of, do, file_report, make_incident
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def test_first_contact_and_first_unit_are_kept_and_told_after_every_hand_over(city: SmallCity) -> None:

@@ -10,7 +10,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given, settings
@@ -23,20 +22,9 @@ from core.models import Notification
 from incidents.models import ImportJob, ImportRow, Incident
 from incidents.services.import_files import columns_of, read_sheet, template_titles
 from incidents.services.imports import bad_rows_csv, import_create, imports_forget, imports_work
-from tests.factories.incidents import SmallCity, small_city
+from tests.factories.incidents import SmallCity, client_of
 
 HEADER = "工单编号,类别,诉求内容,地址,社区,诉求人,联系电话,受理时间"
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def line(city: SmallCity, number: str, **values: str) -> str:

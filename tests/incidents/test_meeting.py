@@ -4,27 +4,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from core import clock
 from incidents.forms.meeting import MOST_ROWS, pasted_rows
 from incidents.models import Incident
 from incidents.rules.vocabulary import Level, State
-from tests.factories.incidents import GARBAGE, SmallCity, small_city
+from tests.factories.incidents import GARBAGE, SmallCity, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def matter(**values: Any) -> dict[str, Any]:

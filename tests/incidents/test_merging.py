@@ -14,14 +14,9 @@ from incidents.services.joining import incident_join
 from incidents.views.public.progress import progress_of
 from organizations.choices import Role
 from organizations.services.memberships import membership_grant
-from tests.factories.incidents import MANHOLE, do, file_report, make_incident, small_city, whistled
+from tests.factories.incidents import MANHOLE, do, file_report, make_incident, whistled
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city():
-    return small_city()
 
 
 def running(incident):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from incidents.links import verdict_token
 from incidents.models import Category, Incident, VerdictReason, VerdictRound
 from incidents.rules.vocabulary import Channel, State, Verb
-from tests.factories.incidents import do, file_report, make_incident, small_city
+from tests.factories.incidents import do, file_report, make_incident
 from tests.flows.residents import text_of
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 def fresh(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
-
-
-@pytest.fixture
-def city():
-    return small_city()
 
 
 def client_of(city, who):

@@ -19,17 +19,11 @@ from tests.factories.incidents import (
     at_street,
     do,
     make_incident,
-    small_city,
     whistle_values,
     whistled,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def fresh(city: SmallCity) -> Incident:

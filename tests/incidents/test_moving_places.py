@@ -12,14 +12,9 @@ from incidents.models import Clock, Incident
 from incidents.rules.vocabulary import Verb
 from incidents.services import incident_perform
 from organizations.services import organization_move
-from tests.factories.incidents import GARBAGE, MANHOLE, SmallCity, file_report, small_city
+from tests.factories.incidents import GARBAGE, MANHOLE, SmallCity, file_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def beside(work: Callable[[], Any]) -> Thread:

@@ -9,14 +9,9 @@ from grids.models import Grid
 from grids.services import assignment_end, grid_move
 from incidents.models import Incident
 from organizations.services import organization_move
-from tests.factories.incidents import GARBAGE, MANHOLE, make_incident, small_city
+from tests.factories.incidents import GARBAGE, MANHOLE, make_incident
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city():
-    return small_city()
 
 
 def test_a_moved_community_takes_its_incidents_along(city):

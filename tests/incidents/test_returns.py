@@ -13,16 +13,11 @@ from incidents.models import Clock, Incident, IncidentEvent, ProcedureRule, Retu
 from incidents.rules.approvals import approval_chain, dispatching_level
 from incidents.rules.vocabulary import Approver, Level, Pending, State, Verb
 from incidents.services.rulebook import forget_rulebook
-from tests.factories.incidents import BENEFITS, SmallCity, do, make_incident, small_city
+from tests.factories.incidents import BENEFITS, SmallCity, do, make_incident
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 GROUNDS = {"reason": "不属于本部门职责", "basis": "《城市市容和环境卫生管理条例》第七条"}
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def at_department(city: SmallCity) -> Incident:

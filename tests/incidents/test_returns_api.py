@@ -11,15 +11,10 @@ from django.urls import reverse
 from core import clock
 from incidents.models import Incident, IncidentEvent, ReturnSlip
 from incidents.rules.vocabulary import State, Verb
-from tests.factories.incidents import SmallCity, do, file_report, make_incident, small_city
+from tests.factories.incidents import SmallCity, do, file_report, make_incident
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def client_of(city: SmallCity, who: str) -> Client:

@@ -17,21 +17,10 @@ from incidents.models import Category, RoutingRule, RuleSet, Simulation
 from incidents.services.rule_rows import rule_row_save
 from incidents.services.simulations import simulations_advance
 from organizations.services import organization_close
-from tests.factories.incidents import SmallCity, make_incident, small_city
+from tests.factories.incidents import SmallCity, client_of, make_incident
 from tests.factories.rules import a_condition, a_rule, make_draft, put_in_force
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

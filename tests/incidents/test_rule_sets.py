@@ -24,11 +24,6 @@ from tests.factories.rules import a_rule, make_draft, put_in_force
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
 def in_force() -> RuleSet:
     return RuleSet.objects.get(status="active")
 

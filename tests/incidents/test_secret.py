@@ -10,22 +10,10 @@ from incidents.models import Category, Incident
 from incidents.rules.vocabulary import Level, Verb
 from incidents.services.rule_rows import rule_row_save
 from organizations.choices import Role
-from tests.factories.incidents import (
-    BENEFITS,
-    GARBAGE,
-    SmallCity,
-    do,
-    make_incident,
-    small_city,
-)
-from tests.factories.withholding import NAMED, client_of, keep_secret, sweep_when_due, told
+from tests.factories.incidents import BENEFITS, GARBAGE, SmallCity, client_of, do, make_incident
+from tests.factories.withholding import NAMED, keep_secret, sweep_when_due, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def test_secret_report_starts_at_the_lowest_level_with_a_named_role(city: SmallCity) -> None:

@@ -14,16 +14,11 @@ from incidents.selectors import actions_for
 from incidents.selectors.lists import incidents_for
 from incidents.selectors.shows import show_called
 from incidents.services.reminders import remind_late
-from tests.factories.incidents import SmallCity, at_street, do, make_incident, small_city, whistle_values
+from tests.factories.incidents import SmallCity, at_street, do, make_incident, whistle_values
 
 pytestmark = pytest.mark.django_db
 # A Wednesday, ten o'clock in Shanghai.
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def tough(city: SmallCity) -> Incident:

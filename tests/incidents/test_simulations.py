@@ -14,16 +14,11 @@ from incidents.services.rule_rows import rule_row_save
 from incidents.services.rule_sets import is_simulated, ruleset_activate, ruleset_discard
 from incidents.services.simulations import simulation_start, simulations_advance
 from incidents.tasks import advance_simulations
-from tests.factories.incidents import BENEFITS, MANHOLE, SmallCity, make_incident, small_city
+from tests.factories.incidents import BENEFITS, MANHOLE, SmallCity, make_incident
 from tests.factories.rules import a_condition, a_rule, make_draft
 
 pytestmark = pytest.mark.django_db
 LONG = 600.0
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def start(city: SmallCity, draft_id: int, days: int = 30) -> Simulation:

@@ -9,13 +9,8 @@ from grids.services.qr import qr_issue, token_for
 from incidents.models import Category
 from incidents.selectors.suggest import MOST, place_ids, suggest_categories, suggest_places
 from tests.factories.grids import make_building, make_grid
-from tests.factories.incidents import SmallCity, small_city
+from tests.factories.incidents import SmallCity
 from tests.factories.organizations import make_community
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 @pytest.mark.parametrize(

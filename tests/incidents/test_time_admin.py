@@ -32,15 +32,10 @@ from incidents.services.duty_roster import duty_gaps, duty_shift_remove, duty_sh
 from incidents.services.rule_rows import rule_row_remove, rule_row_save
 from incidents.services.rulebook import rulebook
 from organizations.models import User
-from tests.factories.incidents import SmallCity, make_incident, small_city, whistled
+from tests.factories.incidents import SmallCity, make_incident, whistled
 
 pytestmark = pytest.mark.django_db
 FRIDAY = datetime(2026, 11, 20, 16, 0, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def signed_in(user: User) -> Client:

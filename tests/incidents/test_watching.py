@@ -13,16 +13,11 @@ from incidents.selectors import actions_for
 from incidents.selectors.shows import shows_for
 from incidents.services import incident_perform
 from incidents.services.sweep import sweep_due
-from tests.factories.incidents import SmallCity, at_street, do, make_incident, small_city
+from tests.factories.incidents import SmallCity, at_street, do, make_incident
 from tests.factories.pictures import upload
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def checked(city: SmallCity) -> Incident:

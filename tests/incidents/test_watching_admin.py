@@ -13,15 +13,10 @@ from core import clock
 from incidents.models import Incident, ProcedureRule
 from incidents.rules.vocabulary import Verb
 from incidents.services.rulebook import forget_rulebook, rulebook
-from tests.factories.incidents import SmallCity, do, make_incident, small_city
+from tests.factories.incidents import SmallCity, do, make_incident
 
 pytestmark = pytest.mark.django_db
 RECORDS = ("application", "suspension", "returnslip", "supervision")
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def client_of(city: SmallCity, who: str) -> Client:

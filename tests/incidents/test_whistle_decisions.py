@@ -14,18 +14,13 @@ from incidents.selectors import actions_for
 from incidents.selectors.lists import incidents_for
 from incidents.selectors.shows import show_called
 from incidents.services.sweep import sweep_due
-from tests.factories.incidents import GARBAGE, SmallCity, at_street, do, small_city, whistle_values, whistled
+from tests.factories.incidents import GARBAGE, SmallCity, at_street, do, whistle_values, whistled
 from tests.factories.organizations import make_department
 
 pytestmark = pytest.mark.django_db
 # A Wednesday, ten o'clock in Shanghai.
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 REFUSAL = {"reason": "不在本部门职责内", "basis": "权责清单第三条"}
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def answer_of(incident: Incident, code: str) -> WhistleResponse:

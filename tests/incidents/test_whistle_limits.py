@@ -8,16 +8,11 @@ from core.clock import frozen_at
 from incidents.models import Clock, WhistleLimit
 from incidents.rules.vocabulary import Verb
 from incidents.services.rule_rows import rule_row_save
-from tests.factories.incidents import SmallCity, at_street, do, small_city, whistle_values
+from tests.factories.incidents import SmallCity, at_street, do, whistle_values
 
 pytestmark = pytest.mark.django_db
 # A Wednesday, ten o'clock in Shanghai.
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
 
 
 def spans(city: SmallCity, **values: str) -> dict[str, timedelta]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,26 +17,15 @@ from incidents.selectors.whistle_rates import rate_of_all, whistle_rates
 from tests.factories.incidents import (
     SmallCity,
     at_street,
+    client_of,
     do,
     make_incident,
-    small_city,
     whistle_values,
     whistled,
 )
 from tests.factories.organizations import make_street
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def page_of(city: SmallCity, who: str, incident: Incident) -> str:

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 
 from core.errors import DomainError
 from incidents.models import Incident, IncidentEvent
 from incidents.rules.vocabulary import Verb
 from incidents.services import incident_perform
-from tests.factories.incidents import SmallCity, do, make_incident, small_city
+from tests.factories.incidents import SmallCity, client_of, do, make_incident
 
 pytestmark = pytest.mark.django_db
 
@@ -35,17 +34,6 @@ ILLEGAL = [
     (Verb.ARBITRATE, "street_leader", {"reason": "裁定"}, "wrong_state"),
     (Verb.COMMENT, "outsider_street", {"text": "你好"}, "incident_missing"),
 ]
-
-
-@pytest.fixture
-def city() -> SmallCity:
-    return small_city()
-
-
-def client_of(city: SmallCity, name: str) -> Client:
-    client = Client()
-    client.force_login(city[name], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def code_by_service(city: SmallCity, who: str, incident: Incident, verb: Verb, given: dict[str, Any]) -> str:
