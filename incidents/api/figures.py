@@ -16,17 +16,9 @@ from core.keyset import paginate
 from incidents.api.serializers import ErrorSerializer, IncidentRowSerializer
 from incidents.choices import COLOURS
 from incidents.forms.figures import FiguresForm
-from incidents.rules.rates import Rate, score, summed
-from incidents.selectors.figure_lines import (
-    UNIT_ORDER,
-    cases_behind,
-    other_lines,
-    stood_for,
-    unit_lines,
-    units_for,
-    weights_now,
-)
-from incidents.selectors.figures import By, Line, may_see_figures, tallies_for
+from incidents.rules.rates import Rate, score
+from incidents.selectors.figure_lines import cases_behind, sheet_for
+from incidents.selectors.figures import By, Line, may_see_figures
 from incidents.selectors.lists import ORDERS, PAGE_SIZE, incidents_for
 
 _FILTERS = [
@@ -85,22 +77,13 @@ class FiguresView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Return the figures, by default of the last ninety days by street."""
-        form = _form(request)
-        wanted = form.wanted()
-        found = tallies_for(request.user, wanted)
-        stood = stood_for(request.user, wanted, form.snapshot)
-        units = units_for(request.user, wanted, found)
-        following = ""
-        if units is None:
-            lines = other_lines(wanted, found, stood)
-        else:
-            cursor = request.query_params.get("cursor", "")
-            page = paginate(units, order=UNIT_ORDER, cursor=cursor, size=PAGE_SIZE)
-            lines, following = unit_lines(page.rows, found, stood), page.older
-        total = Line("", "", summed(found.values()), None, summed(stood.values()) if stood else {})
-        weights = weights_now()
-        results = [_line(line, weights) for line in lines]
-        content = {"next": following, "total": _line(total, weights), "results": results}
+        form, cursor = _form(request), request.query_params.get("cursor", "")
+        sheet = sheet_for(request.user, form.wanted(), form.snapshot, cursor=cursor, size=PAGE_SIZE)
+        content = {
+            "next": sheet.page.older if sheet.page else "",
+            "total": _line(sheet.total, sheet.weights),
+            "results": [_line(line, sheet.weights) for line in sheet.lines],
+        }
         return Response(FiguresSerializer(content).data)
 
 

@@ -7,9 +7,8 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.combos import check_phone, chosen, combo_input
+from incidents.forms.combos import MatterFields, check_phone
 from incidents.rules.vocabulary import Channel
-from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report
 from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT
 from organizations.scopes import AnyUser, scope_of
@@ -17,10 +16,11 @@ from organizations.scopes import AnyUser, scope_of
 _LINES = [(Channel.HOTLINE, _("hotline 12345")), (Channel.LOCAL_HOTLINE, _("our own telephone"))]
 
 
-class DeskForm(forms.Form):
+class DeskForm(MatterFields):
     """A call. With `same_as` the caller rings about a case there is, and the text is added to it."""
 
     use_required_attribute = False
+    field_order = ("phone", "name", "same_as", "urge", "description")
 
     phone = forms.CharField(
         validators=[check_phone],
@@ -54,22 +54,6 @@ class DeskForm(forms.Form):
         error_messages={"required": _("Please write down what the caller says.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    category = forms.CharField(max_length=8, required=False, widget=forms.HiddenInput)
-    category_words = forms.CharField(
-        label=_("Category"),
-        max_length=60,
-        error_messages={"required": _("Please choose what it is about from the list.")},
-        help_text=_("A few characters, or the first letters of their sounds."),
-        widget=combo_input("suggest-categories"),
-    )
-    place = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
-    place_words = forms.CharField(
-        label=_("Place"),
-        max_length=120,
-        required=False,
-        help_text=_("Street, community, grid, building, or the code on a posted QR sheet."),
-        widget=combo_input("suggest-places"),
-    )
     address = forms.CharField(
         label=_("Place in words"),
         max_length=LONGEST_ADDRESS,
@@ -87,6 +71,10 @@ class DeskForm(forms.Form):
         """Take the operator, whose area decides the places; the city's line is 12345."""
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["category_words"].help_text = _("A few characters, or the first letters of their sounds.")
+        self.fields["place_words"].help_text = _(
+            "Street, community, grid, building, or the code on a posted QR sheet."
+        )
         # A call about a known case names no category.
         known = self.data.get("same_as") or self.data.get("category")
         self.fields["category_words"].required = not known
@@ -99,16 +87,12 @@ class DeskForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("same_as"):
             return data
-        data["category"] = chosen(self, "category", suggest_categories)
-        data["place"] = chosen(self, "place", lambda words: suggest_places(self.user, words))
-        if data["place"] and place_ids(self.user, data["place"]) is None:
-            self.add_error("place_words", _("This place is not within your area any more."))
+        self.find_matter(data)
         return data
 
     def to_report(self, call_key: UUID) -> Report:
         """Return what the service files or previews; parts that could not be read are left out."""
         data = self.cleaned_data
-        place = place_ids(self.user, data.get("place") or "") or PlaceIds()
         return Report(
             category_code=data.get("category") or "",
             description=data.get("description") or "",
@@ -121,5 +105,5 @@ class DeskForm(forms.Form):
             reporter_phone=data.get("phone") or "",
             client_key=call_key,
             for_caller=True,
-            **place,
+            **self.place_found,
         )

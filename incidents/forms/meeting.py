@@ -10,9 +10,8 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from incidents.forms.combos import check_phone, chosen, combo_input
+from incidents.forms.combos import MatterFields, check_phone
 from incidents.rules.vocabulary import Channel
-from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report
 from incidents.services.intake import LONGEST_NAME, LONGEST_TEXT
 from organizations.scopes import AnyUser
@@ -54,11 +53,12 @@ class GatheringForm(forms.Form):
         return f"{self.cleaned_data['held_on']:%Y-%m-%d} {self.cleaned_data['name']}"
 
 
-class MatterForm(forms.Form):
+class MatterForm(MatterFields):
     """One matter; a row with nothing in it is no matter. `key` files it once however often it is sent."""
 
     use_required_attribute = False
     is_blank = False
+    field_order = ("key", "description")
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     description = forms.CharField(
@@ -66,17 +66,6 @@ class MatterForm(forms.Form):
         max_length=LONGEST_TEXT,
         error_messages={"required": _("Please say what was raised.")},
         widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    category = forms.CharField(max_length=8, required=False, widget=forms.HiddenInput)
-    category_words = forms.CharField(
-        label=_("Category"),
-        max_length=60,
-        error_messages={"required": _("Please choose what it is about from the list.")},
-        widget=combo_input("suggest-categories"),
-    )
-    place = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
-    place_words = forms.CharField(
-        label=_("Place"), max_length=120, required=False, widget=combo_input("suggest-places")
     )
     raised_by = forms.CharField(
         label=_("Raised by"),
@@ -113,10 +102,7 @@ class MatterForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.is_blank:
             return data
-        data["category"] = chosen(self, "category", suggest_categories)
-        data["place"] = chosen(self, "place", lambda words: suggest_places(self.user, words))
-        if data["place"] and place_ids(self.user, data["place"]) is None:
-            self.add_error("place_words", _("This place is not within your area any more."))
+        self.find_matter(data)
         return data
 
     def to_report(self, gathering: GatheringForm) -> Report:
@@ -132,7 +118,7 @@ class MatterForm(forms.Form):
             client_key=data["key"],
             for_caller=bool(data["raised_by"] or data["phone"]),
             origin_note=gathering.origin_note,
-            **(place_ids(self.user, data["place"]) or PlaceIds()),
+            **self.place_found,
         )
 
 

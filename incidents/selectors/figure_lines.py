@@ -1,18 +1,29 @@
 """Figures as the page sets them out: one line a unit, kind, colour or month, and how they stood."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from core.keyset import Page, paginate
 from incidents.choices import COLOURS
 from incidents.models import Category, FigureRow, FigureSnapshot, Incident, ProcedureRule
 from incidents.rules.procedures import Procedures
-from incidents.rules.rates import RULES, THREE_RATES, Of, Rate, Tally
+from incidents.rules.rates import RULES, THREE_RATES, Of, Rate, Tally, summed
 from incidents.rules.vocabulary import Procedure
 from incidents.selectors.figure_facts import Fact, part, rows_counted, with_facts
-from incidents.selectors.figures import DEPARTMENTS, By, Line, Tallies, Wanted, group_of, rows_for
+from incidents.selectors.figures import (
+    DEPARTMENTS,
+    By,
+    Line,
+    Tallies,
+    Wanted,
+    group_of,
+    rows_for,
+    tallies_for,
+)
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 from organizations.scopes import AnyUser, scope_of
@@ -23,6 +34,16 @@ _KINDS: Mapping[By, tuple[str, ...]] = {
     By.COMMUNITY: (OrganizationKind.COMMUNITY,),
     By.DEPARTMENT: DEPARTMENTS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LineSheet:
+    """The lines asked for with what they make together; `page` holds the cursors where lines are units."""
+
+    lines: list[Line]
+    total: Line
+    weights: dict[Rate, int]
+    page: Page[Organization] | None
 
 
 def weights_now() -> dict[Rate, int]:
@@ -39,6 +60,19 @@ def weights_now() -> dict[Rate, int]:
         rate: set_here.get(code.value) or weight
         for rate, (code, weight) in zip(THREE_RATES, codes.items(), strict=True)
     }
+
+
+def sheet_for(
+    user: AnyUser, wanted: Wanted, snapshot: FigureSnapshot | None, *, cursor: str, size: int
+) -> LineSheet:
+    """Return the figures as the page and the API set them out, units page by page. Source: R-152 to R-156."""
+    found = tallies_for(user, wanted)
+    stood = stood_for(user, wanted, snapshot)
+    units = units_for(user, wanted, found)
+    page = None if units is None else paginate(units, order=UNIT_ORDER, cursor=cursor, size=size)
+    lines = other_lines(wanted, found, stood) if page is None else unit_lines(page.rows, found, stood)
+    total = Line("", "", summed(found.values()), None, summed(stood.values()) if stood else {})
+    return LineSheet(lines, total, weights_now(), page)
 
 
 def units_for(user: AnyUser, wanted: Wanted, found: Iterable[Any]) -> QuerySet[Organization] | None:

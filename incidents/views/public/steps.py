@@ -1,5 +1,6 @@
 """The mechanics of one question per screen: which question is next, and what every screen shows."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -43,7 +44,7 @@ def progress_of(draft: Draft, step: str) -> tuple[int, int]:
 
 
 @method_decorator(never_cache, name="dispatch")
-class Step(View):
+class Step(ABC, View):
     """One question; subclasses say how it is shown and what an answer does."""
 
     step: ClassVar[str]
@@ -64,9 +65,9 @@ class Step(View):
         """Take the answer; one given to a form that is too old begins a new report with it."""
         return self.answer(request, drafts.load(request) or Draft())
 
+    @abstractmethod
     def answer(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         """Take the answer into the draft and go on, or ask again saying why."""
-        raise NotImplementedError
 
     def context(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         """Return what the question's template needs beside the draft."""

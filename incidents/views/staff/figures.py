@@ -1,6 +1,7 @@
 """/figures/ — the rates with what they divide, what was left out, how they stood, and the cases behind."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,18 +18,10 @@ from core.keyset import paginate
 from incidents.choices import LEFT_OUT, RATES
 from incidents.forms.figures import BY, FiguresForm
 from incidents.models import FigureAppeal, FigureSnapshot
-from incidents.rules.rates import RULES, Of, Rate, Tally, percent, score, summed
+from incidents.rules.rates import RULES, Of, Rate, Tally, percent, score
 from incidents.rules.vocabulary import ApplicationState
-from incidents.selectors.figure_lines import (
-    UNIT_ORDER,
-    cases_behind,
-    other_lines,
-    stood_for,
-    unit_lines,
-    units_for,
-    weights_now,
-)
-from incidents.selectors.figures import Line, may_see_figures, tallies_for
+from incidents.selectors.figure_lines import cases_behind, sheet_for
+from incidents.selectors.figures import Line, may_see_figures
 from incidents.selectors.lists import PAGE_SIZE, incidents_for, rows_of
 from incidents.services.figures import TAKE, figures_keep
 from incidents.views.staff.access import staff_actor
@@ -53,24 +46,16 @@ def figures(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         shown = {"form": form, "problem": error.message}
         return render(request, "incidents/figures.html", shown, status=422)
-    found = tallies_for(request.user, wanted)
-    stood = stood_for(request.user, wanted, form.snapshot)
-    units = units_for(request.user, wanted, found)
-    pages: dict[str, str] = {}
-    if units is None:
-        lines = other_lines(wanted, found, stood)
-    else:
-        page = paginate(units, order=UNIT_ORDER, cursor=request.GET.get(CURSOR, ""), size=UNITS_A_PAGE)
-        lines, pages = unit_lines(page.rows, found, stood), page_links(page, request.GET)
-    weights = weights_now()
-    total = Line("", _("Together"), summed(found.values()), None, summed(stood.values()) if stood else {})
+    cursor = request.GET.get(CURSOR, "")
+    sheet = sheet_for(request.user, wanted, form.snapshot, cursor=cursor, size=UNITS_A_PAGE)
+    weights, total = sheet.weights, replace(sheet.total, name=_("Together"))
     context = {
         "form": form,
         "wanted": wanted,
         "heads": [_RATES[rate] for rate in Rate],
         "weights": [(_RATES[rate], weight) for rate, weight in weights.items()],
         "total": _row(request, total, weights),
-        "rows": [_row(request, line, weights) for line in lines],
+        "rows": [_row(request, line, weights) for line in sheet.lines],
         "reasons": _reasons(request, total),
         "by_chips": [Chip(link(request.GET, by=by.value), label, by is wanted.by) for by, label in BY],
         "whole": link(request.GET, unit=None) if wanted.unit else "",
@@ -80,7 +65,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "live": link(request.GET, stood=None),
         "may_take": scope_of(request.user).holds_in_city(TAKE),
         "now": clock.now(),
-        **pages,
+        **(page_links(sheet.page, request.GET) if sheet.page else {}),
     }
     return render(request, "incidents/figures.html", context)
 
