@@ -113,11 +113,15 @@ PROCEDURES: Choices = [
     (Procedure.RETURN_WITHIN, _("may be given back within")),
     (Procedure.RETURNS_TO_ARBITRATION, _("given back so often, the grid office decides")),
     (Procedure.EXTENSION_LONGEST, _("one extension at most")),
+    (Procedure.EXTENSIONS_AT_MOST, _("extensions of one case at most")),
     (Procedure.REVIEW_LONGEST, _("a suspended case is reviewed at least every")),
     (Procedure.URGES_PER_DAY, _("a reporter may urge so often a day")),
     (Procedure.WEIGHT_RESPONSE, _("weight of the response rate")),
     (Procedure.WEIGHT_RESOLUTION, _("weight of the resolution rate")),
     (Procedure.WEIGHT_SATISFACTION, _("weight of the satisfaction rate")),
+    (Procedure.WHISTLE_FEW, _("whistle rate in percent below which a street hardly ever whistles")),
+    (Procedure.WHISTLE_MANY, _("whistle rate in percent above which a street whistles very often")),
+    (Procedure.WHISTLE_ENOUGH, _("cases from which on a whistle rate is judged")),
 ]
 APPEAL_ABOUT: Choices = [
     (AppealAbout.CASE, _("the whole case")),

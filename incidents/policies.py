@@ -24,17 +24,25 @@ from incidents.posts import (
     tasked_posts,
 )
 from incidents.rules.states import IN_HAND, MOVABLE, WORK_OVER
-from incidents.rules.vocabulary import ClockKind, Level, Party, Pending, Refused, State, WhistleKind
+from incidents.rules.vocabulary import (
+    ClockKind,
+    Level,
+    Party,
+    Pending,
+    Procedure,
+    Refused,
+    State,
+    WhistleKind,
+)
 from incidents.rules.whistle_list import ListItem, may_whistle
 from incidents.rules.workflow import FILE, Facts
+from incidents.selectors.procedures import procedure_numbers
 from incidents.withholding import levels_withheld
 from organizations.choices import Role
 from organizations.scopes import AnyUser, Post, scope_of
 
 # Source: R-54. The reporter may ask for more work on a closed incident within this time.
 REOPEN_WITHIN = timedelta(days=15)
-# Source: R-123. The second extension needs more people to agree; there is no third.
-EXTENSIONS_AT_MOST = 2
 # The limits of the work itself, which more time moves.
 WORK_CLOCKS = (ClockKind.RESOLVE, ClockKind.RECTIFY)
 REVEAL = "incidents.reveal_reporter"
@@ -80,8 +88,8 @@ def facts_for(
 ) -> Facts:
     """Return what a move is judged by; call it after the lock, inside the transaction.
 
-    At most three queries: the running whistle's answers, for the system the verdict's clock, and what a
-    merged incident was merged into.
+    At most four queries: the running whistle's answers, for the system the verdict's clock, what a merged
+    incident was merged into, and once it was extended how often it may be.
     """
     known = standing or standing_of(actor, incident)
     return Facts(
@@ -106,7 +114,7 @@ def facts_for(
         pending=Pending(incident.pending_application) if incident.pending_application else None,
         approvals_left=known.application.steps_left if known.application else 0,
         before_limit=known.work_due_at is not None and clock.now() < known.work_due_at,
-        extensions_left=EXTENSIONS_AT_MOST - incident.extension_count,
+        extensions_left=_extensions_left(incident),
         supervised=incident.is_supervised,
         appeal_waits=incident.appeal_waits,
         may_whistle=_may_whistle(incident, given, known),
@@ -309,6 +317,14 @@ def _work_goes_on(incident: Incident) -> bool:
     if incident.state != State.MERGED or incident.parent is None:
         return False
     return incident.parent.state not in WORK_OVER
+
+
+def _extensions_left(incident: Incident) -> int:
+    """Return how often more time may still be given; no query before the first time. Source: R-123."""
+    if not incident.extension_count:
+        return 1
+    code = Procedure.EXTENSIONS_AT_MOST
+    return procedure_numbers([code])[code] - incident.extension_count
 
 
 def _reopen_in_time(closed_at: datetime | None) -> bool:

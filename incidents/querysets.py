@@ -116,6 +116,18 @@ def _attach(rows: Sequence[Any], names: Iterable[str]) -> None:
 class WhistleItemQuerySet(models.QuerySet[Any]):
     """Lines of the whistle list by whom and when they hold for."""
 
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the lines for every street and those of the person's own streets, to the city all of them.
+
+        Source: R-167.
+        """
+        scope = scope_of(user)
+        if scope.user_id is None:
+            return self.none()
+        if scope.whole_city or scope.administers:
+            return self.all()
+        return self.filter(Q(street=None) | Q(street_id__in=scope.street_ids))
+
     def in_force(self, street_id: int | None, on: date) -> Self:
         """Return the lines that hold for a street on a day. Source: R-57."""
         return self.filter(

@@ -1,6 +1,6 @@
 """Forms of the rule tables: each shows at its field what the service would refuse."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,11 @@ from incidents.admin.fields import (
     group_pairs,
 )
 from incidents.choices import CHANNELS, COLOURS, FLAGS, LEVELS, SECRET_ROLES, WHISTLE_GROUNDS, WHISTLE_KINDS
+from incidents.selectors.whistle_list import may_write_line
 from incidents.services.rule_checks import check_rule_row, place_in_draft
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
+from organizations.scopes import AnyUser, scope_of
 
 
 class RuleRowForm(ServiceForm):
@@ -84,7 +86,9 @@ class RaisingConditionForm(RuleRowForm):
 
 
 class WhistleItemForm(RuleRowForm):
-    """Categories, grounds and kinds are chosen; the street is one of the open ones."""
+    """Categories, grounds and kinds are chosen; the street is an open one whose list is the writer's."""
+
+    writer: ClassVar[AnyUser | None] = None
 
     category_codes = SeveralField(label=_("categories"))
     category_groups = SeveralField(label=_("category groups"))
@@ -101,6 +105,9 @@ class WhistleItemForm(RuleRowForm):
         street = self.fields.get("street")
         if isinstance(street, ModelChoiceField):
             wanted = Organization.objects.filter(kind=OrganizationKind.STREET)
+            if self.writer is not None and not may_write_line(self.writer, None):
+                wanted = wanted.filter(pk__in=scope_of(self.writer).street_ids)
+                street.required, street.help_text = True, ""
             street.queryset = wanted.filter(closed_on=None) | wanted.filter(pk=self.instance.street_id)
 
 

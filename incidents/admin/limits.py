@@ -58,7 +58,7 @@ class CheckShareAdmin(RuleTableAdmin):
 
 @admin.register(ProcedureRule)
 class ProcedureRuleAdmin(RuleTableAdmin):
-    """How long and how often: giving back, more time, reviews, urging; the weights of the rates."""
+    """How long and how often: giving back, more time, urging; weights and bounds of the rates."""
 
     list_display = ("code", limit_column("limit", _("limit")), "number", origin)
     fields = ("code", "limit", "number")

@@ -13,6 +13,7 @@ from incidents.admin.forms import WhistleItemForm
 from incidents.choices import WHISTLE_GROUNDS, WHISTLE_KINDS
 from incidents.models import Incident, Session, Whistle, WhistleDuty, WhistleItem, WhistleResponse
 from incidents.selectors.limit_words import limit_words
+from incidents.selectors.whistle_list import may_write_line
 
 
 class _ShownInline:
@@ -120,6 +121,24 @@ class WhistleItemAdmin(RuleTableAdmin):
         ("valid_from", "valid_to"),
         "is_active",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the lines for every street and those of the person's own streets."""
+        rows: Any = super().get_queryset(request)
+        seen: QuerySet[Any] = rows.visible_to(request.user)
+        return seen
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let a street change its own lines; those for every street are the city's. Source: R-167."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return not isinstance(obj, WhistleItem) or may_write_line(request.user, obj.street_id)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Offer the streets whose list is the person's to write; only the city writes for every street."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.writer = request.user
+        return form
 
     @admin.display(description=gettext_lazy("street"), ordering="street")
     def where(self, row: WhistleItem) -> str:

@@ -136,7 +136,7 @@ class CheckShare(models.Model):
 class ProcedureRule(models.Model):
     """One number or limit by which procedures are judged, such as how long a case may be given back.
 
-    Source: R-120, R-122, R-124, R-129, R-154.
+    Source: R-57, R-120, R-122, R-123, R-124, R-129, R-154, R-165.
     """
 
     code = models.CharField(_("rule"), max_length=24, choices=PROCEDURES, unique=True)

@@ -225,11 +225,15 @@ class Procedure(StrEnum):
     RETURN_WITHIN = "return_within"
     RETURNS_TO_ARBITRATION = "returns_to_arbitration"
     EXTENSION_LONGEST = "extension_longest"
+    EXTENSIONS_AT_MOST = "extensions_at_most"
     REVIEW_LONGEST = "review_longest"
     URGES_PER_DAY = "urges_per_day"
     WEIGHT_RESPONSE = "weight_response"
     WEIGHT_RESOLUTION = "weight_resolution"
     WEIGHT_SATISFACTION = "weight_satisfaction"
+    WHISTLE_FEW = "whistle_few"
+    WHISTLE_MANY = "whistle_many"
+    WHISTLE_ENOUGH = "whistle_enough"
 
 
 @unique

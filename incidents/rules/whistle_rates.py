@@ -1,11 +1,16 @@
 """How often a street whistles, judged: neither never nor for everything. Source: R-57."""
 
+from dataclasses import dataclass
 from enum import StrEnum, unique
 
-# Our proposal, not a standard: below and above these shares the page points at the street.
-FEW, MANY = 0.01, 0.20
-# With fewer cases one whistle more or less says nothing.
-ENOUGH = 20
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which shares in percent are pointed out, and from how many cases on they say anything. Source: R-57."""
+
+    few: int
+    many: int
+    enough: int
 
 
 @unique
@@ -18,11 +23,10 @@ class Standing(StrEnum):
     VERY_MANY = "very_many"
 
 
-def standing_of(whistled: int, cases: int) -> Standing:
-    """Return what the share of whistled cases suggests. Source: R-57."""
-    if cases < ENOUGH:
+def standing_of(whistled: int, cases: int, bounds: Bounds) -> Standing:
+    """Return what the share of whistled cases suggests. Source: R-57, R-165."""
+    if cases < bounds.enough:
         return Standing.TOO_FEW_CASES
-    share = whistled / cases
-    if share < FEW:
+    if whistled * 100 < bounds.few * cases:
         return Standing.HARDLY_ANY
-    return Standing.VERY_MANY if share > MANY else Standing.USUAL
+    return Standing.VERY_MANY if whistled * 100 > bounds.many * cases else Standing.USUAL

@@ -1,4 +1,4 @@
-"""What waits for somebody's decision: applications, cases given back, cases the grid office decides.
+"""What waits for somebody's decision: applications, cases given back, what the grid office decides.
 
 Conditions for lists and counts; who may really decide is judged again by the services.
 """
@@ -16,6 +16,7 @@ from incidents.selectors.named_parts import Show
 from organizations.choices import Role
 from organizations.scopes import AnyUser, Scope, scope_of
 
+APPEALS = "to_appeal"
 _STEPS = Prefetch(
     "steps", queryset=ApprovalStep.objects.select_related("organization", "decided_by").order_by("position")
 )
@@ -23,11 +24,12 @@ _STEPS = Prefetch(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One case that waits, with what is asked for or with the slip of its return."""
+    """One case that waits, with what is asked for: an application, the slip of its return, or an appeal."""
 
     incident: Incident
-    application: Application | None
-    slip: ReturnSlip | None
+    application: Application | None = None
+    slip: ReturnSlip | None = None
+    appeal: FigureAppeal | None = None
 
 
 def deciding_shows(user: AnyUser) -> list[Show]:
@@ -44,6 +46,27 @@ def deciding_shows(user: AnyUser) -> list[Show]:
         bounced = Q(state=State.RETURNED, arbitration_due=True)
         shows.append(Show("to_arbitrate", _("To be decided for good"), bounced))
     return shows
+
+
+def appeals_show(user: AnyUser) -> Show | None:
+    """Return the cases whose appeal waits for this person, closed ones too; None where none ever does.
+
+    No query beyond the scope.
+    """
+    if Role.CITY_GRID_OFFICE not in scope_of(user).roles:
+        return None
+    pending = FigureAppeal.objects.filter(state=ApplicationState.PENDING)
+    return Show(APPEALS, _("Appeals"), Q(pk__in=pending.values("incident_id")))
+
+
+def appeal_rows(incidents: Iterable[Incident]) -> list[Waiting]:
+    """Return the cases with the appeals that wait; two queries whatever their number."""
+    rows = list(incidents)
+    pending = FigureAppeal.objects.filter(
+        incident_id__in=[row.pk for row in rows], state=ApplicationState.PENDING
+    )
+    found = {row.incident_id: row for row in pending.select_related("asked_by", "unit")}
+    return [Waiting(row, appeal=found.get(row.pk)) for row in rows]
 
 
 def waiting_rows(incidents: Iterable[Incident]) -> list[Waiting]:

@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from core.keyset import Page, paginate
 from incidents.choices import COLOURS
-from incidents.models import Category, FigureRow, FigureSnapshot, Incident, ProcedureRule
-from incidents.rules.procedures import Procedures
+from incidents.models import Category, FigureRow, FigureSnapshot, Incident
 from incidents.rules.rates import RULES, THREE_RATES, Of, Rate, Tally, summed
 from incidents.rules.vocabulary import Procedure
 from incidents.selectors.figure_facts import Fact, part, rows_counted, with_facts
@@ -24,6 +23,7 @@ from incidents.selectors.figures import (
     rows_for,
     tallies_for,
 )
+from incidents.selectors.procedures import procedure_numbers
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 from organizations.scopes import AnyUser, scope_of
@@ -48,18 +48,9 @@ class LineSheet:
 
 def weights_now() -> dict[Rate, int]:
     """Return how much each of the three rates weighs; one query. Source: R-154."""
-    usual = Procedures()
-    codes = {
-        Procedure.WEIGHT_RESPONSE: usual.weight_response,
-        Procedure.WEIGHT_RESOLUTION: usual.weight_resolution,
-        Procedure.WEIGHT_SATISFACTION: usual.weight_satisfaction,
-    }
-    rows = ProcedureRule.objects.filter(code__in=list(codes), number__isnull=False)
-    set_here = dict(rows.values_list("code", "number"))
-    return {
-        rate: set_here.get(code.value) or weight
-        for rate, (code, weight) in zip(THREE_RATES, codes.items(), strict=True)
-    }
+    codes = (Procedure.WEIGHT_RESPONSE, Procedure.WEIGHT_RESOLUTION, Procedure.WEIGHT_SATISFACTION)
+    numbers = procedure_numbers(codes)
+    return {rate: numbers[code] for rate, code in zip(THREE_RATES, codes, strict=True)}
 
 
 def sheet_for(

@@ -6,6 +6,9 @@ from core import clock
 from incidents.choices import WHISTLE_KINDS
 from incidents.models import Incident, WhistleItem, WhistleLimit
 from incidents.rules.whistle_list import ListItem, fitting_items
+from organizations.scopes import AnyUser, scope_of
+
+WRITE_LIST = "incidents.change_whistleitem"
 
 
 def items_for(incident: Incident) -> list[ListItem]:
@@ -13,6 +16,12 @@ def items_for(incident: Incident) -> list[ListItem]:
     category = incident.category
     rows = WhistleItem.objects.in_force(incident.street_id, clock.today())
     return fitting_items((row.as_item() for row in rows), category=category.code, group=category.group)
+
+
+def may_write_line(user: AnyUser, street_id: int | None) -> bool:
+    """Return whether the person writes the list of this street, None: of every street. Source: R-167."""
+    scope = scope_of(user)
+    return scope.holds_in_city(WRITE_LIST) or scope.holds(WRITE_LIST, [street_id])
 
 
 def kind_names() -> dict[str, str]:

@@ -13,8 +13,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from incidents.models import Incident, Whistle
-from incidents.rules.vocabulary import State, WhistleKind
-from incidents.rules.whistle_rates import Standing, standing_of
+from incidents.rules.vocabulary import Procedure, State, WhistleKind
+from incidents.rules.whistle_rates import Bounds, Standing, standing_of
+from incidents.selectors.procedures import procedure_numbers
 from organizations.choices import OrganizationKind
 from organizations.models import Organization
 from organizations.scopes import AnyUser, scope_of
@@ -27,7 +28,8 @@ _LEFT_OUT = Q(state__in=(State.MERGED, State.NOT_ACCEPTED)) | Q(state=State.ARCH
 class WhistleRate:
     """One street, or all of them together (`street` None): whistled ÷ cases, and what was left out.
 
-    `kinds` counts the whistles themselves by their present kind: a case may have had several.
+    `kinds` counts the whistles themselves by their present kind: a case may have had several. `standing` is
+    what a street's rate suggests.
     """
 
     street: Organization | None
@@ -35,6 +37,7 @@ class WhistleRate:
     whistled: int
     left_out: int
     kinds: dict[str, int] = field(default_factory=dict)
+    standing: Standing | None = None
 
     @property
     def share(self) -> float | None:
@@ -46,14 +49,9 @@ class WhistleRate:
         """Return the rate in percent with one decimal; a dash without any case."""
         return "—" if self.share is None else f"{self.share * 100:.1f}%"
 
-    @property
-    def standing(self) -> Standing:
-        """Return what the rate suggests."""
-        return standing_of(self.whistled, self.cases)
-
 
 def whistle_rates(user: AnyUser, first: date, last: date) -> list[WhistleRate]:
-    """Return the rate of every street the person is responsible for, by code; three queries.
+    """Return the rate of every street the person is responsible for, by code; four queries.
 
     Nothing for people without a post at a street or the city: part of a street has no rate of its own.
     """
@@ -73,7 +71,8 @@ def whistle_rates(user: AnyUser, first: date, last: date) -> list[WhistleRate]:
         )
     }
     blown = _blown(cases.exclude(_LEFT_OUT))
-    return [_rate(row, counted.get(row.pk, {}), blown.get(row.pk, {})) for row in rows]
+    bounds = _bounds()
+    return [_rate(row, counted.get(row.pk, {}), blown.get(row.pk, {}), bounds) for row in rows]
 
 
 def rate_of_all(rates: Iterable[WhistleRate]) -> WhistleRate:
@@ -112,14 +111,27 @@ def _blown(cases: Any) -> dict[int, dict[str, int]]:
     return found
 
 
-def _rate(street: Organization, counted: dict[str, Any], blown: dict[str, int]) -> WhistleRate:
+def _bounds() -> Bounds:
+    found = procedure_numbers([Procedure.WHISTLE_FEW, Procedure.WHISTLE_MANY, Procedure.WHISTLE_ENOUGH])
+    return Bounds(
+        few=found[Procedure.WHISTLE_FEW],
+        many=found[Procedure.WHISTLE_MANY],
+        enough=found[Procedure.WHISTLE_ENOUGH],
+    )
+
+
+def _rate(
+    street: Organization, counted: dict[str, Any], blown: dict[str, int], bounds: Bounds
+) -> WhistleRate:
     left_out = counted.get("left_out", 0)
+    cases, whistled = counted.get("every", 0) - left_out, blown.get("cases", 0)
     return WhistleRate(
         street=street,
-        cases=counted.get("every", 0) - left_out,
-        whistled=blown.get("cases", 0),
+        cases=cases,
+        whistled=whistled,
         left_out=left_out,
         kinds={kind.value: blown.get(kind.value, 0) for kind in WhistleKind},
+        standing=standing_of(whistled, cases, bounds),
     )
 
 

@@ -26,6 +26,7 @@ from incidents.models import (
     WorkShift,
 )
 from incidents.rules.vocabulary import Procedure
+from incidents.selectors.procedures import is_number
 from incidents.services.time_checks import TIME_CHECKS, TimeRow
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
@@ -45,7 +46,6 @@ RuleRow = (
     | TimeRow
 )
 _AREAS = (OrganizationKind.STREET, OrganizationKind.COMMUNITY)
-_BY_NUMBER = frozenset({Procedure.RETURNS_TO_ARBITRATION, Procedure.URGES_PER_DAY})
 
 
 def check_rule_row(row: RuleRow) -> None:
@@ -132,7 +132,7 @@ def _check_condition(row: RaisingCondition) -> None:
 
 
 def _check_procedure(row: ProcedureRule) -> None:
-    by_number = row.code in _BY_NUMBER
+    by_number = is_number(Procedure(row.code))
     if by_number and row.number is None:
         raise Invalid("number_missing", _("Write a number, for example 2."), field="number")
     if not by_number and not row.limit:

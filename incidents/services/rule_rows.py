@@ -19,13 +19,14 @@ from incidents.models import (
     RoutingRule,
     RuleSet,
     UnitCalendar,
+    WhistleItem,
     WorkShift,
 )
 from incidents.services.rule_checks import RuleRow, check_rule_row, place_in_draft
 from incidents.services.rule_closings import report_ended_category
 from incidents.services.rulebook import forget_rulebook
 from incidents.services.secrecy import category_save
-from organizations.policies import require_city
+from organizations.policies import require, require_city
 
 Row = TypeVar("Row", bound=RuleRow)
 logger = structlog.get_logger(__name__)
@@ -35,13 +36,14 @@ def rule_row_save(*, actor: Actor, row: Row) -> Row:
     """Add or change one row and mark it as edited here, so that loading reference data keeps it.
 
     Waits for a running load of reference data. Raises Invalid naming the field, Missing for a row removed
-    meanwhile, Denied without the permission for the whole city, Conflict for a rule outside the draft.
-    A category that is switched off is reported with the rules that name it. Source: R-23, R-70, R-75.
+    meanwhile, Denied without the permission for the whole city, or for a street's own list at that street,
+    Conflict for a rule outside the draft. A category that is switched off is reported with the rules that
+    name it. Source: R-23, R-70, R-75, R-167.
     """
     meta = row._meta
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)
-        require_city(actor, f"{meta.app_label}.{'add' if row.pk is None else 'change'}_{meta.model_name}")
+        _check_permitted(actor, row)
         _check_still_there(row)
         place_in_draft(row)
         check_rule_row(row)
@@ -82,6 +84,23 @@ def rule_row_remove(
         row.delete()
         transaction.on_commit(forget_rulebook)
     logger.info("rule row removed", table=meta.model_name, row_id=pk, actor_id=actor.user_id)
+
+
+def _check_permitted(actor: Actor, row: RuleRow) -> None:
+    """Raise Denied unless the row is the actor's to change: the city's, but for a street's own whistle list.
+
+    A line is moved neither out of nor into a street that is not theirs. Source: R-167.
+    """
+    permission = f"{row._meta.app_label}.{'add' if row.pk is None else 'change'}_{row._meta.model_name}"
+    if not isinstance(row, WhistleItem):
+        require_city(actor, permission)
+        return
+    stored = WhistleItem.objects.filter(pk=row.pk).select_related("street")
+    for line in (row, *stored):
+        if line.street is None:
+            require_city(actor, permission)
+        else:
+            require(actor, permission, line.street)
 
 
 def _is_last(row: WorkShift) -> bool:

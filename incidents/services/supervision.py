@@ -13,11 +13,12 @@ from core.errors import Invalid, TooMany
 from incidents.models import IncidentEvent, Supervision
 from incidents.recipients import grid_office_ids, owner_ids
 from incidents.rules.reasons import Reason
-from incidents.rules.vocabulary import Party, Verb
+from incidents.rules.vocabulary import Party, State, Verb
 from incidents.services.events import Story, event_of, reasons_data
 from incidents.services.move import Move
 from incidents.services.persons import person_of
 from incidents.services.rulebook import rulebook
+from incidents.services.telling import tell
 from organizations.models import User
 
 LONGEST = 2000
@@ -93,9 +94,10 @@ def lift_supervision(move: Move) -> None:
 
 
 def urge(move: Move) -> None:
-    """Urge the owner on; it moves nothing and resets nothing. Source: R-119, R-129.
+    """Urge the owner on; it moves nothing and resets nothing. Source: R-119, R-129, R-166.
 
-    A reporter may do so only so often a day: TooMany("urged_enough").
+    Of a merged incident the owner of the main one is told. A reporter may do so only so often a day:
+    TooMany("urged_enough").
     """
     if _urges_as_reporter(move) and _urged_today(move) >= rulebook().procedures.urges_per_day:
         raise TooMany(
@@ -104,7 +106,12 @@ def urge(move: Move) -> None:
         )
     move.story.note = move.text("note", longest=LONGEST)
     mark = f"{move.at.isoformat()}:{move.actor.user_id or 0}"
-    move.tell("incident_urged", owner_ids(move.incident), mark=mark, note=move.story.note)
+    main = move.incident.parent if move.before is State.MERGED else None
+    if main is None:
+        move.tell("incident_urged", owner_ids(move.incident), mark=mark, note=move.story.note)
+    else:
+        mark = f"{move.incident.number}:{mark}"
+        tell(main, "incident_urged", owner_ids(main), actor=move.actor, mark=mark, note=move.story.note)
 
 
 def _urges_as_reporter(move: Move) -> bool:

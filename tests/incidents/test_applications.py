@@ -15,6 +15,7 @@ from incidents.models import (
     ClockStep,
     Incident,
     IncidentEvent,
+    ProcedureRule,
     Suspension,
     SuspensionReview,
 )
@@ -111,6 +112,17 @@ def test_a_second_extension_needs_the_own_leader_and_the_grid_office_in_this_ord
         with pytest.raises(Denied) as refused:
             ask(city, incident, wanted_limit=LATER + timedelta(days=9))
         assert refused.value.code == "no_extension_left"
+
+
+def test_the_city_sets_how_often_more_time_is_given(city: SmallCity) -> None:
+    ProcedureRule.objects.filter(code="extensions_at_most").update(number=1)
+    incident = in_hand(city)
+    with clock.frozen_at(MONDAY + timedelta(hours=1)):
+        ask(city, incident)
+        do(city, "street_leader", incident, Verb.GRANT_EXTENSION)
+        with pytest.raises(Denied) as refused:
+            ask(city, incident, wanted_limit=LATER + timedelta(days=5))
+    assert refused.value.code == "no_extension_left"
 
 
 def test_works_ask_the_longer_chain_at_once_and_a_leader_does_not_endorse_himself(city: SmallCity) -> None:

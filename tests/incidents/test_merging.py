@@ -6,7 +6,8 @@ import pytest
 
 from core import clock
 from core.actor import SYSTEM
-from core.errors import Denied, DomainError, Invalid
+from core.errors import Denied, DomainError, Invalid, TooMany
+from core.models import Notification
 from incidents.models import Clock, Incident, IncidentEvent, VerdictRound
 from incidents.rules.vocabulary import ClockKind, Colour, Level, State, Verb
 from incidents.selectors import incident_by_lookup
@@ -179,6 +180,21 @@ def test_a_whistled_main_one_asks_all_when_the_street_asks(city):
     child.refresh_from_db()
     assert child.state == State.CALLBACK
     assert not child.is_whistled
+
+
+def test_a_merged_reporter_urges_whoever_has_the_main_one(city):
+    main, child = merged(city)
+    do(city, "grid_worker", main, Verb.ESCALATE, cause="缺少车辆", difficulty="量大")
+    do(city, "resident", child, Verb.URGE)
+    told = Notification.objects.filter(kind="incident_urged")
+    assert {(row.user.username, row.params["number"]) for row in told} == {("community_staff", main.number)}
+    with pytest.raises(TooMany) as caught:
+        do(city, "resident", child, Verb.URGE)
+    assert caught.value.code == "urged_enough"
+    # Each reporter has their own time a day.
+    do(city, "resident", main, Verb.URGE)
+    child.refresh_from_db()
+    assert child.state == State.MERGED
 
 
 def test_what_carries_others_is_not_declined(city):

@@ -53,6 +53,53 @@ def test_the_page_proposes_and_merges_with_one_press(city):
     assert main.number in client.get(reverse("incident", args=[child.number])).content.decode()
 
 
+def test_the_page_gives_a_merged_one_its_own_work_back(city):
+    main, child = make_incident(city), make_incident(city)
+    child = do(city, "grid_worker", child, Verb.MERGE, main=main.number)
+    client = client_of(city, "grid_worker")
+    address = reverse("incident-act", args=[child.number, "unmerge"])
+    assert address in client.get(reverse("incident", args=[child.number])).content.decode()
+    assert client.post(address, {"version": child.version, "reason": ""}).status_code == 422
+    answer = client.post(address, {"version": child.version, "reason": "另一处堆物"})
+    assert answer.status_code == 302
+    child.refresh_from_db()
+    assert (child.state, child.parent_id) == (State.DISPATCHED, None)
+    again = client.post(address, {"version": child.version, "reason": "另一处堆物"})
+    assert again.status_code in (403, 409)
+    outsider = client_of(city, "outsider_worker")
+    assert outsider.post(address, {"version": child.version, "reason": "不是"}).status_code == 404
+
+
+def test_the_api_gives_a_merged_one_its_own_work_back(city):
+    main, child = make_incident(city), make_incident(city)
+    child = do(city, "grid_worker", child, Verb.MERGE, main=main.number)
+    address = reverse("api-incidents-action", args=[child.number, "unmerge"])
+
+    def send(who, **given):
+        answer = client_of(city, who).post(address, json.dumps(given), content_type="application/json")
+        return answer.status_code, answer.json()
+
+    status, body = send("grid_worker")
+    assert (status, body["code"], body["field"]) == (422, "fields_missing", "reason")
+    assert send("outsider_worker", reason="不是")[0] == 404
+    status, body = send("grid_worker", reason="另一处堆物")
+    assert (status, body["state"]) == (200, State.DISPATCHED)
+    main.refresh_from_db()
+    assert main.child_count == 0
+    status, body = send("grid_worker", reason="另一处堆物")
+    assert (status, body["code"]) in ((403, "wrong_state"), (409, "stale"))
+
+
+def test_a_merged_reporter_may_press(client, city):
+    main, filed = make_incident(city), file_report(city)
+    do(city, "grid_worker", filed.incident, Verb.MERGE, main=main.number)
+    client.post(reverse("track"), {"number": filed.incident.number, "code": filed.lookup_code})
+    address = reverse("track-urge", args=[filed.incident.number])
+    assert address in client.get(reverse("track-incident", args=[filed.incident.number])).content.decode()
+    assert client.post(address).status_code == 302
+    assert client.post(address).status_code == 429
+
+
 def test_page_and_api_refuse_with_the_same_words(city):
     child, other = make_incident(city), make_incident(city)
     do(city, "grid_worker", child, Verb.MERGE, main=other.number)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import clock
 from incidents.models import Incident, Session, SessionTask, WhistleItem, WhistleLimit, WhistleResponse
 from incidents.rules.vocabulary import State, Verb
-from incidents.rules.whistle_rates import standing_of
+from incidents.rules.whistle_rates import Bounds, standing_of
 from incidents.selectors.whistle_rates import rate_of_all, whistle_rates
 from tests.factories.incidents import (
     SmallCity,
@@ -230,7 +230,7 @@ def test_streets_see_their_own_rate_and_others_none(city: SmallCity) -> None:
     ],
 )
 def test_a_rate_is_judged_at_its_boundaries(whistled_cases: int, cases: int, word: str) -> None:
-    assert standing_of(whistled_cases, cases) == word
+    assert standing_of(whistled_cases, cases, Bounds(few=1, many=20, enough=20)) == word
 
 
 def test_the_page_and_the_api_take_the_same_period(city: SmallCity) -> None:
@@ -286,8 +286,8 @@ def test_the_grid_office_edits_the_list_and_the_names_of_the_kinds(city: SmallCi
     assert "占道堆物" in office.get(reverse("admin:incidents_whistleitem_changelist")).content.decode()
     community = form | {"street": city.communities[0].pk}
     assert office.post(reverse("admin:incidents_whistleitem_add"), community).status_code == 200
-    leader = client_of(city, "street_leader")
-    assert leader.get(reverse("admin:incidents_whistleitem_changelist")).status_code in (302, 403)
+    staff = client_of(city, "street_staff")
+    assert staff.get(reverse("admin:incidents_whistleitem_changelist")).status_code in (302, 403)
     whistle = whistled_and_met(city)
     shown = office.get(reverse("admin:incidents_whistle_change", args=[whistle.pk])).content.decode()
     assert "会议明确分工" in shown

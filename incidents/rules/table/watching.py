@@ -54,7 +54,7 @@ ROWS: tuple[Transition, ...] = (
                rights=(Right(Party.OWNER, HANDLE, ("reason",)),
                        Right(Party.DISPATCHER, DISPATCH, ("reason",))),
                clocks=HAND_OVER),
-    Transition(verb=Verb.URGE, sources=OPEN_IN_ORDER, target=None,
+    Transition(verb=Verb.URGE, sources=(*OPEN_IN_ORDER, State.MERGED), target=None,
                rights=(REPORTER, Right(Party.DISPATCHER, DISPATCH, ("note",)),
                        Right(Party.STREET_STAFF, DISPATCH, ("note",)))),
     Transition(verb=Verb.SUPERVISE, sources=OPEN_IN_ORDER, target=None, public=False,

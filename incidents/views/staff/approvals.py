@@ -1,12 +1,12 @@
 """/incidents/approvals/ — what waits for my decision, each decided with one key and a note."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,20 +18,34 @@ from django.views.decorators.http import require_GET, require_POST
 from core import clock
 from core.errors import DomainError, Invalid
 from incidents.choices import VERBS
+from incidents.models import Incident
+from incidents.querysets import IncidentQuerySet
 from incidents.rules.vocabulary import Pending, Verb
-from incidents.selectors.deciding import Waiting, deciding_shows, waiting_rows
+from incidents.selectors.deciding import (
+    APPEALS,
+    Waiting,
+    appeal_rows,
+    appeals_show,
+    deciding_shows,
+    waiting_rows,
+)
 from incidents.selectors.lists import incident_for, incidents_for
+from incidents.selectors.named_parts import Show
 from incidents.selectors.shows import count_shows
 from incidents.services import incident_perform
 from incidents.views.staff.access import staff_actor
 from incidents.views.staff.back import back_url
 from incidents.views.staff.listing import page_links, page_of, show_chips
 from incidents.views.staff.long_lists import long_tabs
+from organizations.scopes import AnyUser
 
 _NAMES = dict(VERBS)
 _GRANTS = {Pending.EXTENSION: Verb.GRANT_EXTENSION, Pending.SUSPENSION: Verb.GRANT_SUSPENSION}
 _REFUSALS = {Pending.EXTENSION: Verb.REFUSE_EXTENSION, Pending.SUSPENSION: Verb.REFUSE_SUSPENSION}
-_DECISIONS = frozenset({*_GRANTS.values(), *_REFUSALS.values(), Verb.ENDORSE, Verb.DISPATCH, Verb.ARBITRATE})
+_APPEALS = (Verb.GRANT_APPEAL, Verb.REFUSE_APPEAL)
+_DECISIONS = frozenset(
+    {*_GRANTS.values(), *_REFUSALS.values(), *_APPEALS, Verb.ENDORSE, Verb.DISPATCH, Verb.ARBITRATE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +108,18 @@ def _chosen(value: str) -> tuple[Verb, int | None]:
 def _page(
     request: HttpRequest, *, refused: tuple[str, str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    shows = deciding_shows(request.user)
-    seen = incidents_for(request.user).open()
-    counts = count_shows(seen, shows)
-    query = request.GET
-    chosen = next((show for show in shows if show.key == query.get("show")), None)
-    wanted = chosen.condition if chosen else _any(show.condition for show in shows)
-    page = page_of(seen.filter(wanted), query, "due")
+    query, seen = request.GET, incidents_for(request.user)
+    shows, counts = _counted(request.user, seen)
+    asked = next((show for show in shows if show.key == query.get("show")), None)
+    chosen = asked or _only_appeals(shows, counts)
+    page = page_of(_wanted(seen, shows, chosen), query, "due")
+    waiting = appeal_rows(page.rows) if chosen and chosen.key == APPEALS else waiting_rows(page.rows)
     context: dict[str, Any] = {
         "now": clock.now(),
-        "rows": [_row(waiting, refused) for waiting in waiting_rows(page.rows)],
+        "rows": [_row(each, refused) for each in waiting],
         "tabs": long_tabs("approvals"),
         "chips": show_chips(query, shows, counts, chosen.key if chosen else "", toggles=True),
-        "narrowed": chosen is not None,
+        "narrowed": asked is not None,
         "gone": refused,
         "back": request.get_full_path() if request.method == "GET" else reverse("approvals"),
         **page_links(page, query),
@@ -116,11 +129,32 @@ def _page(
     return render(request, "incidents/approvals.html", context, status=status)
 
 
-def _any(conditions: Iterable[Q]) -> Q:
-    found = Q(pk__in=[])
-    for condition in conditions:
-        found |= condition
-    return found
+def _counted(user: AnyUser, seen: IncidentQuerySet) -> tuple[list[Show], dict[str, int]]:
+    shows, appeals = deciding_shows(user), appeals_show(user)
+    counts = count_shows(seen.open(), shows)
+    if appeals is not None:
+        shows.append(appeals)
+        counts[appeals.key] = seen.filter(appeals.condition).order_by().count()
+    return shows, counts
+
+
+def _only_appeals(shows: Iterable[Show], counts: Mapping[str, int]) -> Show | None:
+    """Return the part of the appeals where nothing else waits, so that the page opens with them."""
+    filled = [show for show in shows if counts[show.key]]
+    return filled[0] if [show.key for show in filled] == [APPEALS] else None
+
+
+def _wanted(seen: IncidentQuerySet, shows: Iterable[Show], chosen: Show | None) -> QuerySet[Incident]:
+    """Return what the list shows: one part, or all that is open. Appeals are about closed cases, too."""
+    if chosen is not None and chosen.key == APPEALS:
+        return seen.filter(chosen.condition)
+    if chosen is not None:
+        return seen.open().filter(chosen.condition)
+    condition = Q(pk__in=[])
+    for show in shows:
+        if show.key != APPEALS:
+            condition |= show.condition
+    return seen.open().filter(condition)
 
 
 def _row(waiting: Waiting, refused: tuple[str, str, str] | None) -> Row:
@@ -140,6 +174,11 @@ def _options(waiting: Waiting) -> tuple[Option, ...]:
         return (
             Option("y", _NAMES[agree], agree, "button--primary"),
             Option("n", _NAMES[refuse], refuse),
+        )
+    if waiting.appeal is not None:
+        return (
+            Option("y", _NAMES[Verb.GRANT_APPEAL], Verb.GRANT_APPEAL, "button--primary"),
+            Option("n", _NAMES[Verb.REFUSE_APPEAL], Verb.REFUSE_APPEAL),
         )
     slip = waiting.slip
     if slip is None:

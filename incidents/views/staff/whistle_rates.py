@@ -45,7 +45,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "kinds": list(names.values()),
-        "rows": [(rate, _by_kind(rate, names), _WORDS[rate.standing]) for rate in found],
+        "rows": [(rate, _by_kind(rate, names), _WORDS.get(rate.standing or "", "")) for rate in found],
         "total": rate_of_all(found),
         "several": len(found) > 1,
     }
