@@ -45,6 +45,9 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "incident_assigned": lambda: _(
         "%(number)s %(category)s (%(colour)s) has come to you: please sign for it."
     ),
+    "incident_to_accept": lambda: _(
+        "%(number)s %(category)s (%(colour)s) waits to be accepted: please look whether it is yours."
+    ),
     "incident_filed_near": lambda: _("For your information: %(number)s %(category)s (%(colour)s)."),
     "incident_raised": lambda: _(
         "%(number)s %(category)s (%(colour)s) went up from %(from_level)s to %(to_level)s."

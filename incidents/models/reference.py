@@ -142,7 +142,10 @@ class ProcedureRule(models.Model):
     code = models.CharField(_("rule"), max_length=24, choices=PROCEDURES, unique=True)
     limit = models.CharField(_("limit"), max_length=12, blank=True, validators=[validate_limit])
     number = models.PositiveSmallIntegerField(
-        _("number"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("value as a number"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     edited_locally = models.BooleanField(_("edited here"), default=False, editable=False)
 

@@ -53,6 +53,8 @@ USUAL_STEPS: StepRows = (
 class EscalationInput:
     """An incident whose clock ran out, or whose owner raises it; `exists` are the levels it has a unit at.
 
+    `of_called`: the clock is that of a department called by a whistle.
+
     The department level exists only with a lead department that is not one of the local bodies.
     """
 
@@ -64,6 +66,12 @@ class EscalationInput:
     clock_kind: ClockKind | None = None
     state: State = State.DISPATCHED
     whistled: bool = False
+    of_called: bool = False
+
+    @property
+    def clock_level(self) -> Level:
+        """Return whose limit it is: that of a called department, else the owner's. Source: R-168."""
+        return Level.DEPARTMENT if self.of_called else self.level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,10 +180,9 @@ def supervision_reasons(
 
 
 def _because(facts: EscalationInput) -> Reason:
-    level = facts.level.value
     if facts.trigger is Trigger.TIME and facts.clock_kind is not None:
-        return reason("clock_ran_out", clock=facts.clock_kind.value, from_level=level)
-    return reason("raised_by_hand", from_level=level)
+        return reason("clock_ran_out", clock=facts.clock_kind.value, from_level=facts.clock_level.value)
+    return reason("raised_by_hand", from_level=facts.level.value)
 
 
 def _why_it_stays(kind: ClockKind | None) -> Reason:

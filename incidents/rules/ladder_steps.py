@@ -65,7 +65,8 @@ def late_reason(due: datetime) -> Reason:
 
 def _why(facts: EscalationInput, kind: ClockKind, row: StepRow) -> Reason:
     if row.step == WARNED:
-        return warning_reason(kind, facts.level, row.percent)
+        return warning_reason(kind, facts.clock_level, row.percent)
     if row.step == RAN_OUT:
-        return reason("clock_ran_out", clock=kind.value, from_level=facts.level.value)
-    return reason("clock_still_overdue", clock=kind.value, from_level=facts.level.value, percent=row.percent)
+        return reason("clock_ran_out", clock=kind.value, from_level=facts.clock_level.value)
+    level = facts.clock_level.value
+    return reason("clock_still_overdue", clock=kind.value, from_level=level, percent=row.percent)

@@ -64,7 +64,8 @@ def _own_work(user: AnyUser, scope: Scope) -> list[Show]:
         return []
     mine = owned_by(user)
     return [
-        Show("to_sign", _("To be signed for"), mine & Q(state__in=(State.REPORTED, State.DISPATCHED))),
+        Show("to_accept", _("To be accepted"), mine & Q(state=State.REPORTED)),
+        Show("to_sign", _("To be signed for"), mine & Q(state=State.DISPATCHED)),
         Show("working", _("In hand"), mine & Q(state__in=_WORKING, is_whistled=False)),
     ]
 

@@ -276,8 +276,9 @@ def _messages(actor: Actor, incident: Incident, ground: _Ground, judged: Judged)
         informed |= _people(incident, level, judged, ground)
     if judged.route.engage:
         informed |= officers_of(unit.pk for unit in (judged.lead, *judged.supporters) if unit is not None)
+    kind = "incident_to_accept" if judged.route.needs_acceptance else "incident_assigned"
     return [
-        *messages_to(incident, "incident_assigned", owners, actor=actor),
+        *messages_to(incident, kind, owners, actor=actor),
         *messages_to(incident, "incident_filed_near", informed, actor=actor),
     ]
 

@@ -135,6 +135,7 @@ def _expected(row: Clock, book: Rulebook, until: datetime, answers: dict[Case, A
         incident.is_whistled,
         kind,
         step,
+        row.whistle_response_id is not None,
     )
     answer = answers.get(case)
     if answer is None:

@@ -26,6 +26,7 @@ class Case(NamedTuple):
     whistled: bool
     kind: ClockKind
     step: int
+    of_called: bool
 
 
 class Answer(NamedTuple):
@@ -66,6 +67,7 @@ def _facts(case: Case) -> EscalationInput:
         clock_kind=case.kind,
         state=case.state,
         whistled=case.whistled,
+        of_called=case.of_called,
     )
 
 

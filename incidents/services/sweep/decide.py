@@ -82,7 +82,7 @@ class Decider:
         while not outcome.silent and (clock := subject.next_due(self.now)) is not None:
             due, step = clock.take()
             self.plan.steps.append(StepRow(clock.pk, step, due))
-            answer = self._answer(subject, clock.kind, step)
+            answer = self._answer(subject, clock, step)
             late = [late_reason(due).as_data()] if self.now - due > _LATE else []
             self._apply(subject, Taken(clock, step, due, answer, answer.reasons + late), outcome)
         self._settle(subject, outcome)
@@ -136,9 +136,16 @@ class Decider:
             if clock.changed
         )
 
-    def _answer(self, subject: Overdue, kind: ClockKind, step: int) -> Answer:
+    def _answer(self, subject: Overdue, clock: ClockRow, step: int) -> Answer:
         case = Case(
-            subject.state, subject.level, subject.colour, subject.exists, subject.whistled, kind, step
+            subject.state,
+            subject.level,
+            subject.colour,
+            subject.exists,
+            subject.whistled,
+            clock.kind,
+            step,
+            clock.response_id is not None,
         )
         answer = self._answers.get(case)
         if answer is None:

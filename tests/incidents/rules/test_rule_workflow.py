@@ -102,7 +102,7 @@ EXPECTED: dict[Verb, dict[State | None, State]] = {
         S.HANDLING,
     ),
     V.UNMERGE: {S.MERGED: S.DISPATCHED},
-    V.URGE: stay(*OPEN),
+    V.URGE: stay(*OPEN, S.MERGED),
     V.SUPERVISE: stay(*OPEN),
     V.REPLY_SUPERVISION: stay(*OPEN),
     V.LIFT_SUPERVISION: stay(*OPEN),
