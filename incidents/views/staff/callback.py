@@ -51,6 +51,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
         "rows": page.rows,
         "total": count_to_call(request.user),
         "later": later,
+        "queued": True,
         "chips": [
             Chip(link(request.GET, later=None), _("To be rung now"), not later),
             Chip(link(request.GET, later="1"), _("To be rung again later"), later),
