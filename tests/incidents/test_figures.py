@@ -252,22 +252,6 @@ def test_a_granted_appeal_leaves_the_case_out(city: SmallCity) -> None:
     assert "情况属实" in page.content.decode()
 
 
-def test_the_office_decides_appeals_where_it_decides_everything_else(city: SmallCity) -> None:
-    incident = finished(city)
-    do(city, "grid_worker", incident, Verb.APPEAL, about="case", reason="不可抗力")
-    office = client_of(city, "city_grid_office")
-    page = office.get(reverse("approvals"))
-    assert incident.number in page.content.decode()
-    decide = reverse("approvals-decide", args=[incident.number])
-    refused = office.post(decide, {"step": "grant_appeal", "note": ""})
-    assert (refused.status_code, incident.number in refused.content.decode()) == (422, True)
-    assert office.post(decide, {"step": "grant_appeal", "note": "情况属实"}).status_code == 302
-    assert FigureAppeal.objects.get().state == "granted"
-    assert incident.number not in office.get(reverse("approvals"), {"show": "to_appeal"}).content.decode()
-    leader = client_of(city, "street_leader").get(reverse("approvals"), {"show": "to_appeal"})
-    assert incident.number not in leader.content.decode()
-
-
 def test_an_appeal_against_a_verdict_leaves_the_case_itself_in(city: SmallCity) -> None:
     incident = judged(city, Verb.JUDGE_DISSATISFIED, reason="不满意")
     do(city, "grid_worker", incident, Verb.APPEAL, about="verdict", reason="诉求不合理")
