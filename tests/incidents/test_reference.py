@@ -30,7 +30,7 @@ def test_a_load_is_complete_and_a_second_one_changes_nothing():
     first = load(actor=SYSTEM)
     assert first.categories == Category.objects.count() == 74
     tables = (TimeLimit, WhistleLimit, CheckShare, VerdictReason, ProcedureRule)
-    assert first.limits == sum(table.objects.count() for table in tables) == 30 + 3 + 4 + 9 + 8
+    assert first.limits == sum(table.objects.count() for table in tables) == 30 + 3 + 4 + 9 + 12
     assert first.rules == RoutingRule.objects.count()
     assert first.conditions == RaisingCondition.objects.count()
     assert WorkShift.objects.count() == 2

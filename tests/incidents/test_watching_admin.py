@@ -103,7 +103,7 @@ def test_the_office_changes_how_long_a_case_may_be_given_back(city: SmallCity) -
         ("return_within", {"limit": "soon", "number": ""}, "limit"),
         ("urges_per_day", {"limit": "", "number": "0"}, "number"),
         ("weight_response", {"limit": "4wh", "number": ""}, "number"),
-        ("extensions_at_most", {"limit": "", "number": ""}, "number"),
+        ("extensions_at_most", {"limit": "4wh", "number": ""}, "number"),
     ],
 )
 def test_a_procedure_rule_of_the_wrong_kind_is_refused_at_its_field(
