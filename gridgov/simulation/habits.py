@@ -137,7 +137,7 @@ def _verifying(case: Case, _incident: Incident) -> Act:
 
 
 def _rectifying(case: Case, incident: Incident) -> Act:
-    if incident.iswhistled:
+    if incident.is_whistled:
         return whistled(case, incident)
     return act(Verb.FINISH)
 

@@ -15,9 +15,9 @@ from incidents.choices import LEFT_OUT, RATES
 from incidents.rules.rates import percent
 
 _WIDTH = 100
-_RATES: Mapping[str, Text] = {str(code): name for code, name in RATES}
+_RATES: dict[str, Text] = {str(code): name for code, name in RATES}
 _LEFT_OUT: Mapping[str, Text] = {str(code): name for code, name in LEFT_OUT}
-COUNTS: Mapping[str, Text] = {
+COUNTS: dict[str, Text] = {
     "incidents": gettext_lazy("cases reported"),
     "settled_on_the_spot": gettext_lazy("settled on the spot"),
     "by_hotline": gettext_lazy("reported by telephone"),
@@ -47,7 +47,7 @@ COUNTS: Mapping[str, Text] = {
     "supervised": gettext_lazy("orders of supervision"),
     "open_at_the_end": gettext_lazy("open at the end"),
 }
-_PUBLISHED: Mapping[str, Text] = {
+_PUBLISHED: dict[str, Text] = {
     "grids": gettext_lazy("grids"),
     "workers": gettext_lazy("grid workers"),
 }
