@@ -105,8 +105,8 @@ class Cast:
 
     def checker(self, incident: Incident) -> Actor:
         """Return somebody who did not do the work and may check it: the community, else the city."""
-        own = Level(incident.owner_level) in (Level.COMMUNITY, Level.CITY)
-        if incident.community_id is None or own:
+        own = Level(incident.owner_level) is Level.COMMUNITY
+        if incident.community_id is None or own or incident.is_withheld:
             return self.city_office()
         return self.holder(incident.community_id, Role.COMMUNITY_STAFF)
 

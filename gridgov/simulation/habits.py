@@ -91,7 +91,7 @@ def _handling(case: Case, incident: Incident) -> Act:
     risen = _ABOVE[Level(incident.owner_level)](case, incident)
     if risen is not None:
         return risen
-    if incident.owner_level != Level.GRID:
+    if incident.owner_level not in (Level.GRID, Level.CITY):  # nobody stands above the city
         if clock.now() < incident.first_due_at and case.does_once(Habit.ASKS_FOR_TIME):
             return act(Verb.REQUEST_EXTENSION)
         if case.does_once(Habit.ASKS_TO_SET_ASIDE):

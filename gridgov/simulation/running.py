@@ -44,18 +44,25 @@ def simulate(
         profile=profile.name,
         began_at=clock.now(),
     )
-    try:
-        play(run, profile, first, on_day)
-    except BaseException:
-        CitySimulation.objects.filter(pk=run.pk).update(status=RunStatus.STOPPED, finished_at=clock.now())
-        raise
-    run.status, run.finished_at, run.seconds = RunStatus.DONE, clock.now(), time.monotonic() - began
-    run.save()
+    carry_out(run, profile, first, on_day)
+    run.seconds = time.monotonic() - began
+    run.save(update_fields=["seconds"])
     return run
 
 
-def play(run: CitySimulation, profile: Profile, first: datetime, on_day: Callable[[int], None]) -> None:
-    """Play the days of a run in a founded city and fill in its result, unsaved."""
+def carry_out(run: CitySimulation, profile: Profile, first: datetime, on_day: Callable[[int], None]) -> None:
+    """Play a run in a founded city in which nothing has happened, and keep its result, or that it stopped."""
+    try:
+        _play(run, profile, first, on_day)
+    except BaseException:
+        run.status, run.finished_at = RunStatus.STOPPED, clock.now()
+        run.save()
+        raise
+    run.status, run.finished_at = RunStatus.DONE, clock.now()
+    run.save()
+
+
+def _play(run: CitySimulation, profile: Profile, first: datetime, on_day: Callable[[int], None]) -> None:
     buildings = list(Building.objects.select_related("grid__community").order_by("code"))
     cases = cases_of(profile, buildings, days=run.days, seed=run.seed)
     simulator = Simulator(cases, seed=run.seed, on_day=on_day)

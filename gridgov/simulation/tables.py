@@ -91,23 +91,26 @@ def as_data(run: CitySimulation) -> dict[str, Any]:
 
 def _rates(run: CitySimulation, title: str) -> Table:
     table = _table(title, _("Figure"), _("Numerator"), _("Denominator"), _("Share"), _("Left out"))
-    for code, row in run.rates.items():
-        left_out = "，".join(f"{_LEFT_OUT[reason]} {number}" for reason, number in row["left_out"].items())
-        table.add_row(
-            str(_RATES[code]), str(row["numerator"]), str(row["denominator"]), row["percent"], left_out
+    for code, name in _RATES.items():
+        row = run.rates[code]
+        left_out = "，".join(
+            f"{_LEFT_OUT[reason]} {number}" for reason, number in sorted(row["left_out"].items())
         )
+        table.add_row(str(name), str(row["numerator"]), str(row["denominator"]), row["percent"], left_out)
     return table
 
 
 def _compared(run: CitySimulation) -> Table:
     title = _("Beside what Fuyu has published")
     table = _table(title, _("Figure"), _("Here"), _("Published"), _("Difference"))
-    names = _RATES | COUNTS | _PUBLISHED
-    for code, row in run.compared.items():
+    for code, name in (_RATES | COUNTS | _PUBLISHED).items():
+        row = run.compared.get(code)  # the database keeps no order of its own
+        if row is None:
+            continue
         written = [_written(row[part], row["unit"]) for part in ("ours", "published", "difference")]
         if row["difference"] is not None and row["difference"] > 0:
             written[2] = f"+{written[2]}"
-        table.add_row(str(names[code]), *written)
+        table.add_row(str(name), *written)
     return table
 
 
@@ -126,7 +129,7 @@ def _counts(run: CitySimulation) -> Table:
 
 def _refused(run: CitySimulation) -> Table:
     table = _table(_("Steps that the rules refused"), _("Step"), _("How often"))
-    for name, number in run.refused.items():
+    for name, number in sorted(run.refused.items()):
         table.add_row(name, str(number))
     return table
 
