@@ -1,6 +1,6 @@
 """The ground a simulation needs: an emptied database with a city in which nothing has happened."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
@@ -57,7 +57,7 @@ def check_ground(*, fresh: bool) -> None:
 
 def lay_ground(city: City, profile: Profile) -> datetime:
     """Forget what is there but the results of simulations, found the city, and return its first moment."""
-    first = timezone.make_aware(datetime.combine(profile.start, time()))
+    first = moment_of(profile.start)
     with transaction.atomic():
         lock_for_transaction(LockName.DEMO_LOAD)
         _forget()
@@ -65,6 +65,11 @@ def lay_ground(city: City, profile: Profile) -> datetime:
             found(city, password=demo_password())
     forget_rulebook()
     return first
+
+
+def moment_of(day: date) -> datetime:
+    """Return when a day begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _forget() -> None:

@@ -11,12 +11,15 @@ from rich.table import Table
 
 from core.errors import Text
 from gridgov.models import CitySimulation
-from incidents.choices import LEFT_OUT, RATES
+from incidents.choices import LEFT_OUT, RATES, VERBS
 from incidents.rules.rates import percent
 
 _WIDTH = 100
 _RATES: dict[str, Text] = {str(code): name for code, name in RATES}
 _LEFT_OUT: Mapping[str, Text] = {str(code): name for code, name in LEFT_OUT}
+_VERBS: dict[str, Text] = {str(code): name for code, name in VERBS} | {
+    "call": gettext_lazy("call by telephone")
+}
 COUNTS: dict[str, Text] = {
     "incidents": gettext_lazy("cases reported"),
     "settled_on_the_spot": gettext_lazy("settled on the spot"),
@@ -130,7 +133,8 @@ def _counts(run: CitySimulation) -> Table:
 def _refused(run: CitySimulation) -> Table:
     table = _table(_("Steps that the rules refused"), _("Step"), _("How often"))
     for name, number in sorted(run.refused.items()):
-        table.add_row(name, str(number))
+        verb, code = name.split(":")
+        table.add_row(f"{_VERBS[verb]} ({code})", str(number))
     return table
 
 

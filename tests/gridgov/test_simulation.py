@@ -1,7 +1,8 @@
-"""A simulated city: the same seed gives the same city, its figures are the page's, and nothing stays broken."""
+"""A simulated city: one seed gives one city, its figures are the page's, and nothing stays broken."""
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -17,10 +18,12 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from gridgov.demo.cities import city_of
 from gridgov.models import CitySimulation, RunStatus
-from gridgov.simulation.ground import check_ground, lay_ground
-from gridgov.simulation.profile import DATA, profile_of, usual_profile
-from gridgov.simulation.running import play, simulate
+from gridgov.simulation.ground import check_ground, lay_ground, moment_of
+from gridgov.simulation.profile import DATA, Habit, profile_of, usual_profile
+from gridgov.simulation.reports import cases_of
+from gridgov.simulation.running import carry_out
 from gridgov.simulation.tables import as_data, as_text
+from grids.models import Building
 from incidents.models import FigureSnapshot, Incident, IncidentEvent, VerdictRound
 from incidents.rules.vocabulary import Verb
 from organizations.models import Organization, User
@@ -28,7 +31,14 @@ from tests.factories.organizations import make_city
 from tests.lifecycle.invariants import problems_of
 
 FUYU = city_of("220781")
-BUSY = replace(usual_profile(), reports_per_day=12)
+USUAL = usual_profile()
+# Few cases, and much that goes wrong with them.
+BUSY = replace(
+    USUAL,
+    reports_per_day=4,
+    levels={"grid": 60, "street": 25, "department": 15},
+    habits={**USUAL.habits, Habit.LATE_WORKER: 40, Habit.WHISTLES: 100},
+)
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +49,8 @@ def own_folders(settings, tmp_path):
     ContentType.objects.clear_cache()
 
 
-def _played(first, *, seed=3, days=5):
-    run = CitySimulation(
+def _asked(seed=3, days=4):
+    return CitySimulation.objects.create(
         city_code=FUYU.code,
         city_name=FUYU.name,
         first_day=BUSY.start,
@@ -49,33 +59,58 @@ def _played(first, *, seed=3, days=5):
         profile=BUSY.name,
         began_at=clock.now(),
     )
-    play(run, BUSY, first, lambda day: None)
-    return run
 
 
-def _played_and_undone(first, **how):
+def _nothing(day):
+    """Hear of a day without telling anybody."""
+
+
+def _interrupt(day):
+    raise KeyboardInterrupt
+
+
+def _played_and_undone(first):
     # What is undone has still used up numbers of rows: the next run gets others.
     with transaction.atomic():
-        run = _played(first, **how)
-        keys = sorted(Incident.objects.values_list("pk", flat=True))
+        run = _asked()
+        carry_out(run, BUSY, first, _nothing)
+        keys = set(Incident.objects.values_list("pk", flat=True))
         transaction.set_rollback(True)
     return run, keys
 
 
 @pytest.mark.django_db
-def test_the_same_seed_gives_the_same_city_and_another_one_another():
+def test_the_same_seed_gives_the_same_city():
     first = lay_ground(FUYU, BUSY)
     run, keys = _played_and_undone(first)
-    other, _keys = _played_and_undone(first, seed=4)
-    again = _played(first)
-    assert not set(keys) & set(Incident.objects.values_list("pk", flat=True))
+    again = _asked()
+    carry_out(again, BUSY, first, _nothing)
+    assert not keys & set(Incident.objects.values_list("pk", flat=True))
+    again.refresh_from_db()
     assert as_text(again) == as_text(run)
     assert as_data(again) == as_data(run)
-    assert other.digest != run.digest
-    for incident in Incident.objects.all():
-        assert problems_of(incident) == [], incident.number
+    _nothing_is_broken()
     _figures_are_the_pages(again)
     _people_are_as_people_are()
+
+
+def test_another_seed_reports_something_else():
+    def told(seed):
+        buildings = [Building(code=str(number)) for number in range(9)]
+        cases = cases_of(BUSY, buildings, days=4, seed=seed)
+        return [
+            (case.story.begins, case.story.building.code, case.story.matter.category, case.chance.random())
+            for case in cases
+        ]
+
+    assert told(3) == told(3)
+    assert told(3) != told(4)
+    assert told(3) == sorted(told(3))
+
+
+def _nothing_is_broken():
+    for incident in Incident.objects.all():
+        assert problems_of(incident) == [], incident.number
 
 
 def _figures_are_the_pages(run):
@@ -95,34 +130,34 @@ def _figures_are_the_pages(run):
 
 def _people_are_as_people_are():
     verbs = set(IncidentEvent.objects.values_list("verb", flat=True))
-    assert {Verb.SELF_HANDLE, Verb.WHISTLE, Verb.WHISTLE_REPORT_DONE, Verb.JUDGE_SATISFIED} <= verbs
+    assert {Verb.SIGN, Verb.CONTACT, Verb.FINISH, Verb.WHISTLE, Verb.WHISTLE_SIGN} <= verbs
     raised = IncidentEvent.objects.filter(verb=Verb.ESCALATE, actor_kind=SYSTEM.kind)
     assert raised.exists(), "somebody was late"
-    assert Incident.objects.filter(is_anonymous=True).exists()
     assert Incident.objects.exclude(reporter_phone_sealed="").exists()
 
 
 @pytest.mark.django_db
-def test_an_interrupted_run_leaves_a_whole_city_and_the_next_keeps_its_result():
-    def interrupt(day):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        simulate(city=FUYU, days=3, seed=5, profile=BUSY, on_day=interrupt)
-    stopped = CitySimulation.objects.get()
-    assert (stopped.status, stopped.digest) == (RunStatus.STOPPED, "")
-    assert Incident.objects.exists()
-    assert all(problems_of(incident) == [] for incident in Incident.objects.all())
-
+def test_the_command_keeps_earlier_results_and_an_interruption_leaves_a_whole_city():
+    _asked(seed=1, days=9)
     printed = StringIO()
     call_command("simulate", city="220781", days=1, seed=5, json=True, stdout=printed)
     result = json.loads(printed.getvalue())
     done, kept = CitySimulation.objects.all()
-    assert (kept.status, kept.seed, kept.days) == (RunStatus.STOPPED, 5, 3)
+    assert (kept.status, kept.seed, kept.days) == (RunStatus.RUNNING, 1, 9)
     assert (done.status, done.digest) == (RunStatus.DONE, result["digest"])
     assert result["counts"]["incidents"] == Incident.objects.count()
     assert result["compared"]["grids"] == {"ours": 129, "published": 129, "difference": 0, "unit": ""}
     _is_read_in_the_administration(done)
+
+    # The days after those of the command: nobody has acted in them yet.
+    later = replace(BUSY, start=BUSY.start + timedelta(days=7))
+    stopped = _asked(seed=6)
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(stopped, later, moment_of(later.start), _interrupt)
+    stopped.refresh_from_db()
+    assert (stopped.status, stopped.digest) == (RunStatus.STOPPED, "")
+    assert Incident.objects.count() > result["counts"]["incidents"]
+    _nothing_is_broken()
 
 
 def _is_read_in_the_administration(run):
