@@ -3,14 +3,15 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunStatus(models.TextChoices):
     """How far a simulation has come; one that was killed stays running."""
 
-    RUNNING = "running", _("running")
-    DONE = "done", _("finished")
-    STOPPED = "stopped", _("stopped")
+    RUNNING = "running", pgettext_lazy("simulated city", "running")
+    DONE = "done", pgettext_lazy("simulated city", "finished")
+    STOPPED = "stopped", pgettext_lazy("simulated city", "stopped")
 
 
 class CitySimulation(models.Model):
@@ -22,9 +23,9 @@ class CitySimulation(models.Model):
     """
 
     city_code = models.CharField(_("city code"), max_length=6)
-    city_name = models.CharField(_("city"), max_length=40)
+    city_name = models.CharField(pgettext_lazy("simulated city", "city"), max_length=40)
     first_day = models.DateField(_("first day"))
-    days = models.PositiveSmallIntegerField(_("days"))
+    days = models.PositiveSmallIntegerField(pgettext_lazy("simulated city", "days"))
     seed = models.PositiveBigIntegerField(_("seed"))
     profile = models.CharField(_("how people behave"), max_length=40)
     status = models.CharField(_("status"), max_length=8, choices=RunStatus.choices, default=RunStatus.RUNNING)
