@@ -1,13 +1,18 @@
-"""The records the auditor reads: looks at personal data, and changes made in the administration."""
+"""Records for reading: looks at personal data, changes in the administration, results of simulated cities."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from core.models import AccessLog
+from gridgov.models import CitySimulation, RunStatus
+from gridgov.simulation.tables import as_text
+from incidents.rules.rates import Rate
 
 
 class RecordAdmin(ModelAdmin):
@@ -49,3 +54,52 @@ class LogEntryAdmin(RecordAdmin):
     list_filter = ("action_flag",)
     search_fields = ("user__username", "user__full_name", "object_repr")
     date_hierarchy = "action_time"
+
+
+@admin.register(CitySimulation)
+class CitySimulationAdmin(RecordAdmin):
+    """What came of each simulated city, as the terminal showed it."""
+
+    list_display = (
+        "city_name",
+        "first_day",
+        "days",
+        "seed",
+        "status",
+        "began_at",
+        "completion",
+        "satisfaction",
+    )
+    list_filter = ("status", "city_name")
+    date_hierarchy = "began_at"
+    fields = (
+        "city_name",
+        "first_day",
+        "days",
+        "seed",
+        "profile",
+        "status",
+        "began_at",
+        "finished_at",
+        "result",
+    )
+
+    @admin.display(description=_("Completion rate"))
+    def completion(self, run: CitySimulation) -> str:
+        """Return the share as it was written down."""
+        return _share(run, Rate.COMPLETION)
+
+    @admin.display(description=_("Satisfaction rate"))
+    def satisfaction(self, run: CitySimulation) -> str:
+        """Return the share as it was written down."""
+        return _share(run, Rate.SATISFACTION)
+
+    @admin.display(description=_("result"))
+    def result(self, run: CitySimulation) -> str:
+        """Return every figure and count, column under column."""
+        return format_html("<pre>{}</pre>", as_text(run)) if run.status == RunStatus.DONE else "—"
+
+
+def _share(run: CitySimulation, rate: Rate) -> str:
+    row = run.rates.get(rate)
+    return "—" if row is None else str(row["percent"])

@@ -62,6 +62,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("incidents.Suspension", "pause_circle"),
             ("incidents.ReturnSlip", "undo"),
             ("incidents.Supervision", "policy"),
+            ("gridgov.CitySimulation", "science"),
             ("core.AccessLog", "visibility"),
             ("admin.LogEntry", "history"),
             ("axes.AccessAttempt", "lock"),

@@ -88,7 +88,7 @@ class Cast:
         """Return who takes the step; None where no such department (`answering`: lead, supporter) exists."""
         if verb in _ANSWERS:
             return self._department(incident, lead=answering != "supporter")
-        if verb in _VERDICTS | {Verb.URGE} and incident.channel in RESIDENT_CHANNELS:
+        if verb in _VERDICTS | {Verb.URGE, Verb.REOPEN} and incident.channel in RESIDENT_CHANNELS:
             return RESIDENT
         if verb in _LEADERS and incident.street_id is not None:
             return self.holder(incident.street_id, Role.STREET_LEADER)
@@ -105,8 +105,8 @@ class Cast:
 
     def checker(self, incident: Incident) -> Actor:
         """Return somebody who did not do the work and may check it: the community, else the city."""
-        own = Level(incident.owner_level) in (Level.COMMUNITY, Level.CITY)
-        if incident.community_id is None or own:
+        own = Level(incident.owner_level) is Level.COMMUNITY
+        if incident.community_id is None or own or incident.is_withheld:
             return self.city_office()
         return self.holder(incident.community_id, Role.COMMUNITY_STAFF)
 
@@ -137,7 +137,7 @@ class Cast:
 
     def _department(self, incident: Incident, *, lead: bool) -> Actor | None:
         response: Any = WhistleResponse.objects.filter(
-            whistle__incident_id=incident.pk, whistle__ended_at=None, is_lead=lead
+            whistle__incident_id=incident.pk, whistle__ended_at=None, is_lead=lead, released_at=None
         ).first()
         if response is None:
             return None
@@ -151,9 +151,13 @@ class Cast:
 
 _WHO: Mapping[Verb, Callable[[Cast, Incident], Actor | None]] = {
     **dict.fromkeys(_DECISIONS, Cast.approver),
-    **dict.fromkeys((Verb.ARBITRATE, Verb.WHISTLE_ARBITRATE), Cast.city_office),
+    **dict.fromkeys(
+        (Verb.ARBITRATE, Verb.WHISTLE_ARBITRATE, Verb.GRANT_APPEAL, Verb.REFUSE_APPEAL), Cast.city_office
+    ),
     **dict.fromkeys((Verb.CONFIRM_CHECK, Verb.FAIL_CHECK), Cast.checker),
     **dict.fromkeys((Verb.ACCEPT, Verb.REGISTER, Verb.DISPATCH), Cast.dispatcher),
-    **dict.fromkeys((*_VERDICTS, Verb.ASK_RESIDENT, Verb.REASSIGN, Verb.HOLD_SESSION, Verb.URGE), Cast.above),
+    **dict.fromkeys(
+        (*_VERDICTS, Verb.REOPEN, Verb.ASK_RESIDENT, Verb.REASSIGN, Verb.HOLD_SESSION, Verb.URGE), Cast.above
+    ),
     Verb.FINISH_TASK: Cast.task_unit,
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -15,18 +15,17 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
 from core.models import Notification
-from gridgov.demo import customs, history, live, people, places
+from gridgov.demo import history, live
 from gridgov.demo.cities import City
+from gridgov.demo.founding import SEED, found
 from gridgov.demo.playing import Player
 from gridgov.launcher.environment import kept_secret
-from grids.models import Building, Grid, GridAssignment
+from grids.models import Building, Grid
 from grids.services.qr import qr_issue
 from incidents.models import Incident
-from incidents.services import reference as incident_reference
 from organizations.choices import OrganizationKind
-from organizations.models import Membership, Organization, User
+from organizations.models import Organization, User
 
-SEED = 20_240_101
 READ_AFTER = timedelta(hours=3)
 
 
@@ -85,26 +84,15 @@ def _is_missing(city: City) -> bool:
 
 
 def _build(city: City) -> None:
-    built = places.build(city, seed=SEED)
-    incident_reference.load(actor=SYSTEM)
-    customs.settle(city)
-    people.settle(city, built, password=demo_password(), seed=SEED % 97)
+    built = found(city, password=demo_password())
     guided = [grid for grid in built.leaves if grid.community.code == city.accounts["community"]]
     for building in built.buildings:
         if building.grid_id == guided[0].pk:
             qr_issue(actor=SYSTEM, grid_id=building.grid_id, building_id=building.pk)
     for grid in guided:
         qr_issue(actor=SYSTEM, grid_id=grid.pk)
-    _measure()
     now = clock.now()
     stories = history.stories_of(city, built.buildings, now=now, seed=SEED)
     Player(seed=SEED).play(stories, until=now)
     # People have read what is older than today's morning.
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=now - READ_AFTER)
-
-
-def _measure() -> None:
-    """Let the planner know the new rows: the server's own count comes only after the transaction."""
-    with connection.cursor() as cursor:
-        for model in (Organization, User, Membership, Grid, Building, GridAssignment):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import structlog
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import Min
 
 from core import clock
 from core.actor import RESIDENT, Actor
@@ -21,12 +20,12 @@ from gridgov.demo.filling import fill_in
 from gridgov.demo.names import Names
 from gridgov.demo.pictures import SCENES, picture
 from gridgov.demo.stories import Step, Story, words
+from gridgov.demo.time_passing import let_time_pass
 from grids.models import Building
-from incidents.models import Clock, Incident
+from incidents.models import Incident
 from incidents.rules.vocabulary import Channel, State, Verb
 from incidents.services import Report, incident_file, incident_perform
 from incidents.services.archiving import archive_all
-from incidents.services.sweep import sweep_due
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Organization
 
@@ -64,12 +63,12 @@ class Player:
             moment, _number, telling = heapq.heappop(agenda)
             if moment > until:
                 continue
-            _let_time_pass(moment)
+            let_time_pass(moment)
             with clock.frozen_at(moment):
                 following = next(telling, None)
             if following is not None:
                 heapq.heappush(agenda, (following, next(serial), telling))
-        _let_time_pass(until)
+        let_time_pass(until)
         with clock.frozen_at(until):
             archive_all()
 
@@ -169,15 +168,3 @@ class Player:
         if story.matter.scene not in SCENES or self._chance.random() < 0.3:
             return ()
         return (picture(story.matter.scene, story.number),)
-
-
-def _let_time_pass(moment: datetime) -> None:
-    """Sweep at every moment at which a limit ran out, up to the moment."""
-    before: datetime | None = None
-    while True:
-        due = Clock.objects.filter(fires_at__lte=moment).aggregate(first=Min("fires_at"))["first"]
-        if due is None or due == before:
-            return
-        before = due
-        with clock.frozen_at(due):
-            sweep_due()

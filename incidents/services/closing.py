@@ -1,10 +1,6 @@
 """From reported done to closed: the drawn check, closing, the call-back."""
 
-import hashlib
-import hmac
-
-from django.conf import settings
-
+from core.lots import lot
 from incidents.models import CheckShare, Incident
 from incidents.recipients import checkers_of, first_responsible_ids, owner_ids
 from incidents.rules.escalation import supervision_reasons
@@ -38,9 +34,7 @@ def is_drawn(incident: Incident) -> bool:
     if percent is None:
         share = CheckShare.objects.filter(colour=incident.colour).first()
         percent = share.percent if share else 0
-    text = f"check:{incident.pk}:{incident.rework_count}".encode()
-    lot = hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).digest()
-    return int.from_bytes(lot[:4]) % 100 < percent
+    return lot(f"check:{incident.client_key or incident.pk}:{incident.rework_count}") < percent
 
 
 def draw_check(move: Move) -> None:
