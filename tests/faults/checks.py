@@ -15,21 +15,26 @@ from tests.faults.people import Book
 
 # What the sweep wrote about the incidents of before, with the clock and the step that each line is about.
 _TOLD_OF = """
+SET enable_nestloop = off;
+SET work_mem = '256MB';
+CREATE TEMP TABLE taken AS
+SELECT c.incident_id, c.kind, s.due_at AS due, s.clock_id, s.step
+FROM incidents_clockstep s JOIN incidents_clock c ON c.id = s.clock_id JOIN before_drill b ON b.id = c.incident_id;
 CREATE TEMP TABLE lines AS
 SELECT e.id, e.incident_id, e.at, e.verb, e.from_state, e.to_state, e.data ->> 'from_level' AS from_level,
        e.data ->> 'to_level' AS to_level, e.data ->> 'clock' AS kind, (e.data ->> 'due')::timestamptz AS due,
        s.clock_id, s.step
 FROM incidents_incidentevent e
 JOIN before_drill b ON b.id = e.incident_id
-LEFT JOIN incidents_clock c ON c.incident_id = e.incident_id AND c.kind = e.data ->> 'clock'
-    AND c.id IN (SELECT clock_id FROM incidents_clockstep
-                 WHERE due_at = (e.data ->> 'due')::timestamptz)
-LEFT JOIN incidents_clockstep s ON s.clock_id = c.id AND s.due_at = (e.data ->> 'due')::timestamptz
+LEFT JOIN taken s ON s.incident_id = e.incident_id AND s.kind = e.data ->> 'clock'
+    AND s.due = (e.data ->> 'due')::timestamptz
 WHERE e.verb IN ('warn', 'escalate', 'supervise');
 CREATE TEMP TABLE rises AS
 SELECT *, lag(to_level, 1, owner_level) OVER (PARTITION BY incident_id ORDER BY lines.id) AS was
 FROM lines JOIN (SELECT id AS before_id, owner_level FROM before_drill) b ON before_id = incident_id
 WHERE verb = 'escalate';
+CREATE INDEX ON rises (incident_id, id);
+ANALYZE rises;
 CREATE TEMP TABLE placed AS
 SELECT l.*, b.colour, coalesce(
     (SELECT to_level FROM rises r WHERE r.incident_id = l.incident_id AND r.id < l.id ORDER BY id DESC LIMIT 1),

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from gridgov.launcher.environment import django_environment
 from gridgov.launcher.processes import send, tail, wait_until
 from gridgov.launcher.services import Services
 
-PATIENCE = 240
+PATIENCE = 900
+HOLD_SECONDS = 4
 HOST = "127.0.0.1"
 QUEUE = "celery"
 CELERY = (sys.executable, "-m", "celery", "-A", "gridgov")
@@ -77,6 +78,18 @@ class Drill:
         self.children[name].signal_group(signal.SIGKILL)
         self.children[name].start()
 
+    def wait_for(self, condition: Callable[[], bool], pause: float = 0.1) -> None:
+        """Wait until the condition holds, and start again meanwhile whatever has given up, as a supervisor does."""
+
+        def holds() -> bool:
+            for child in self.children.values():
+                if not child.is_running():
+                    self.counted["processes that gave up"] += 1
+                    child.start()
+            return condition()
+
+        assert wait_until(holds, PATIENCE, pause=pause), self.logs()
+
     def child_of(self, name: str) -> int | None:
         """Return a process that this one has started, None where it has none now."""
         process = self.children[name].process
@@ -122,11 +135,11 @@ class Drill:
 
     @contextmanager
     def stopped_in_mid_sweep(self) -> Iterator[None]:
-        """Hold sweepers where they write; inside, at least one of them waits there unless all is done."""
+        """Hold sweepers where they write; inside, one of them waits there, unless all are busy otherwise."""
         with closing(psycopg.connect(self.services.database_url)) as holder:
             holder.execute(f"LOCK TABLE {self.rng.choice(WRITTEN)} IN SHARE MODE")
-            if wait_until(lambda: self.one(_WAITING) > 0 or self.due() == 0, PATIENCE, pause=0.05):
-                self.counted["struck in mid-sweep"] += int(self.one(_WAITING) > 0)
+            waits = wait_until(lambda: self.one(_WAITING) > 0, HOLD_SECONDS, pause=0.05)
+            self.counted["blows in mid-sweep"] += int(waits)
             yield
 
     def down_and_up(self, way: str) -> None:
@@ -134,13 +147,9 @@ class Drill:
         postgres = self.services.postgres
         assert postgres is not None
         pid = postgres.pid()
-        if way == "immediate" and pid is not None:
-            send(pid, signal.SIGQUIT)
-            assert wait_until(lambda: postgres.pid() is None, PATIENCE)
-        elif way == "killed":
-            postgres.kill9()
-        else:
-            postgres.stop()
+        assert pid is not None
+        send(pid, {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "killed": signal.SIGKILL}[way])
+        assert wait_until(lambda: postgres.pid() is None, PATIENCE)
         postgres.start()
 
     def redis(self) -> "redis.Redis[bytes]":

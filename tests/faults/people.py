@@ -17,6 +17,7 @@ LIST = "/api/incidents/"
 HOST = "127.0.0.1"
 TOKEN = "d" * 32
 AGAIN_AFTER = 0.2
+LONGEST_THOUGHT = 0.3
 # What the owner may do next, by state; the words in it are made so that the events name the request.
 NEXT = {"dispatched": ("sign",), "signed": ("start", "progress"), "handling": ("progress", "finish")}
 
@@ -59,6 +60,7 @@ class Person:
                 self._move()
             else:
                 self._file()
+            self.done.wait(self._rng.random() * LONGEST_THOUGHT)
         return self.book
 
     def _file(self) -> None:
