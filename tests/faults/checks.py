@@ -29,6 +29,7 @@ JOIN before_drill b ON b.id = e.incident_id
 LEFT JOIN taken s ON s.incident_id = e.incident_id AND s.kind = e.data ->> 'clock'
     AND s.due = (e.data ->> 'due')::timestamptz
 WHERE e.verb IN ('warn', 'escalate', 'supervise');
+CREATE INDEX ON lines (incident_id);
 CREATE TEMP TABLE rises AS
 SELECT *, lag(to_level, 1, owner_level) OVER (PARTITION BY incident_id ORDER BY lines.id) AS was
 FROM lines JOIN (SELECT id AS before_id, owner_level FROM before_drill) b ON before_id = incident_id
