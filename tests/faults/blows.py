@@ -71,6 +71,7 @@ def deliver_again(drill: Drill) -> None:
     drill.counted["duplicates"] += len(names) - len(TASKS) + drill.deliver_again()
 
 
+USUAL: tuple[Blow, ...] = (kill_worker, flush_redis, restart_immediate, deliver_again, kill_web)
 EVERY_BLOW: tuple[Blow, ...] = (
     kill_worker,
     flush_redis,

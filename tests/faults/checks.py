@@ -1,4 +1,4 @@
-"""What must be true after a drill, counted in SQL from the rows as they were before, apart from the code's rules.
+"""What must be true after a drill, counted in SQL from the rows of before, apart from the code's rules.
 
 Every check counts what is wrong; none may find anything.
 """
@@ -19,7 +19,8 @@ SET enable_nestloop = off;
 SET work_mem = '256MB';
 CREATE TEMP TABLE taken AS
 SELECT c.incident_id, c.kind, s.due_at AS due, s.clock_id, s.step
-FROM incidents_clockstep s JOIN incidents_clock c ON c.id = s.clock_id JOIN before_drill b ON b.id = c.incident_id;
+FROM incidents_clockstep s JOIN incidents_clock c ON c.id = s.clock_id
+JOIN before_drill b ON b.id = c.incident_id;
 CREATE TEMP TABLE lines AS
 SELECT e.id, e.incident_id, e.at, e.verb, e.from_state, e.to_state, e.data ->> 'from_level' AS from_level,
        e.data ->> 'to_level' AS to_level, e.data ->> 'clock' AS kind, (e.data ->> 'due')::timestamptz AS due,
@@ -38,7 +39,8 @@ CREATE INDEX ON rises (incident_id, id);
 ANALYZE rises;
 CREATE TEMP TABLE placed AS
 SELECT l.*, b.colour, coalesce(
-    (SELECT to_level FROM rises r WHERE r.incident_id = l.incident_id AND r.id < l.id ORDER BY id DESC LIMIT 1),
+    (SELECT to_level FROM rises r WHERE r.incident_id = l.incident_id AND r.id < l.id
+     ORDER BY id DESC LIMIT 1),
     b.owner_level) AS level
 FROM lines l JOIN before_drill b ON b.id = l.incident_id;
 CREATE INDEX ON placed (clock_id, step);
@@ -80,12 +82,14 @@ _CHECKS = {
     "steps out of order": """
         SELECT count(*) FROM (SELECT due, lag(due) OVER (PARTITION BY incident_id ORDER BY id) AS before
                               FROM lines) AS one WHERE due < before""",
-    "due clocks left": "SELECT count(*) FROM incidents_clock WHERE fires_at <= now() + interval '{days} days'",
+    "due clocks left": """
+        SELECT count(*) FROM incidents_clock WHERE fires_at <= now() + interval '{days} days'""",
     "clocks that will never fire": """
         SELECT count(*) FROM incidents_clock WHERE stopped_at IS NULL AND paused_at IS NULL AND stage < 2
         AND fires_at IS NULL""",
     "drilled clocks without all their steps": """
-        SELECT count(*) FROM drilled d JOIN incidents_clock c USING (id) JOIN before_drill b ON b.id = c.incident_id
+        SELECT count(*) FROM drilled d JOIN incidents_clock c USING (id)
+        JOIN before_drill b ON b.id = c.incident_id
         WHERE c.stage <> CASE b.colour WHEN 'blue' THEN 4 ELSE 2 END""",
     # Events
     "steps without one event": """
@@ -164,7 +168,8 @@ _CHECKS = {
     "late tasks not told once to everybody": """
         WITH told AS (SELECT split_part(dedupe_key, ':', 4)::bigint AS task_id, user_id
                       FROM core_notification WHERE kind = 'session_task_late')
-        SELECT (SELECT count(*) FROM (SELECT FROM told GROUP BY task_id, user_id HAVING count(*) > 1) AS twice)
+        SELECT (SELECT count(*) FROM (SELECT FROM told GROUP BY task_id, user_id
+                                      HAVING count(*) > 1) AS twice)
              + (SELECT count(*) FROM incidents_sessiontask t JOIN organizations_membership m
                 ON m.organization_id = t.unit_id
                 WHERE (t.id, m.user_id) NOT IN (SELECT task_id, user_id FROM told))
@@ -172,7 +177,8 @@ _CHECKS = {
     "closed cases not filed away once": """
         SELECT count(*) FROM before_drill b JOIN incidents_incident i USING (id)
         WHERE b.state = 'closed' AND (i.state <> 'archived' OR 1 <> (
-            SELECT count(*) FROM incidents_incidentevent e WHERE e.incident_id = b.id AND verb = 'archive'))""",
+            SELECT count(*) FROM incidents_incidentevent e
+            WHERE e.incident_id = b.id AND verb = 'archive'))""",
     "figures kept twice": """
         SELECT count(*) FROM (SELECT FROM incidents_figuresnapshot WHERE taken_by_id IS NULL
                               GROUP BY first, last HAVING count(*) > 1) AS twice""",

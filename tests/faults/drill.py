@@ -26,7 +26,16 @@ HOST = "127.0.0.1"
 QUEUE = "celery"
 CELERY = (sys.executable, "-m", "celery", "-A", "gridgov")
 WORKER = (*CELERY, "worker", "-c", "1", "--loglevel", "info", "--without-gossip", "--without-mingle")
-WEB = (sys.executable, "-m", "gunicorn", "gridgov.wsgi:application", "--worker-class", "gthread", "--threads", "4")
+WEB = (
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "gridgov.wsgi:application",
+    "--worker-class",
+    "gthread",
+    "--threads",
+    "4",
+)
 # Where a sweeper writes: held, it stands between its first statement and its last.
 WRITTEN = ("incidents_clockstep", "incidents_incident", "incidents_incidentevent", "core_notification")
 TASKS = (
@@ -79,7 +88,7 @@ class Drill:
         self.children[name].start()
 
     def wait_for(self, condition: Callable[[], bool], pause: float = 0.1) -> None:
-        """Wait until the condition holds, and start again meanwhile whatever has given up, as a supervisor does."""
+        """Wait until the condition holds, and start again what has given up, as a supervisor does."""
 
         def holds() -> bool:
             for child in self.children.values():
@@ -143,7 +152,7 @@ class Drill:
             yield
 
     def down_and_up(self, way: str) -> None:
-        """Take PostgreSQL down politely ("fast"), without a checkpoint ("immediate") or by force ("killed")."""
+        """Take PostgreSQL down with a checkpoint ("fast"), without ("immediate") or by force ("killed")."""
         postgres = self.services.postgres
         assert postgres is not None
         pid = postgres.pid()
@@ -221,7 +230,8 @@ WHERE wait_event_type = 'Lock' AND query LIKE '%json_to_recordset%' AND pid <> p
 _WAITING_BESIDE = """
 SELECT (SELECT count(*) FROM incidents_importjob WHERE finished_at IS NULL)
      + (SELECT count(*) FROM incidents_sessiontask WHERE reminded_at IS NULL)
-     + (SELECT count(*) FROM incidents_incident WHERE state = 'closed' AND id IN (SELECT id FROM before_drill))
+     + (SELECT count(*) FROM incidents_incident JOIN before_drill b USING (id)
+        WHERE incidents_incident.state = 'closed')
      + (SELECT count(*) FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM incidents_figuresnapshot)) AS missing)
 """
 

@@ -1,7 +1,7 @@
 """Fills the database of a fault drill; run as a process of its own, with the drill's environment.
 
-`CLOCKS` says how many open incidents there are, each with one limit that the drill lets run out. Who may speak
-to the web server, and with which session, is written to `people.json` in the data folder.
+`CLOCKS` says how many open incidents there are, each with one limit that the drill lets run out. Who may
+speak to the web server, and with which session, is written to `people.json` in the data folder.
 """
 
 import csv
@@ -96,7 +96,14 @@ def _tasks(many: int) -> None:
     units = list(Organization.objects.filter(kind="department").order_by("pk"))
     incidents = list(Incident.objects.open().order_by("pk")[:many])
     held = Session.objects.bulk_create(
-        Session(incident=one, mode="joint_meeting", held_at=now, minutes="到场", recorded_by=clerk, recorded_at=now)
+        Session(
+            incident=one,
+            mode="joint_meeting",
+            held_at=now,
+            minutes="到场",
+            recorded_by=clerk,
+            recorded_at=now,
+        )
         for one in incidents
     )
     SessionTask.objects.bulk_create(

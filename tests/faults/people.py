@@ -104,7 +104,7 @@ class Person:
     def _until_answered(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, dict[str, Any]]:
-        """Send until the server says something: no answer and a failure of its own are answered by patience."""
+        """Send until the server says something: no answer and a failure of its own are waited out."""
         while True:
             answer = self._send(method, path, body, headers or {})
             if answer is not None and answer[0] < 500:

@@ -131,7 +131,11 @@ def test_bad_rows_come_back_with_reasons_and_good_ones_are_filed(city: SmallCity
 def test_what_is_given_back_holds_no_formula_not_even_as_a_title(city: SmallCity, sign: str) -> None:
     content = f"{HEADER},{sign}HYPERLINK(1)\n{line(city, 'GD001', category='x')},{sign}2".encode()
     job = import_create(
-        actor=city.actor("city_grid_office"), system="12345", channel="hotline", file_name="a.csv", content=content
+        actor=city.actor("city_grid_office"),
+        system="12345",
+        channel="hotline",
+        file_name="a.csv",
+        content=content,
     )
     imports_work(seconds=30)
     titles, row = csv.reader(io.StringIO(bad_rows_csv(job).removeprefix("\ufeff")))
@@ -156,7 +160,9 @@ def test_a_phone_with_its_country_comes_in_again_after_it_was_given_back(city: S
 
 
 def test_a_long_import_never_takes_a_worker_for_good() -> None:
-    assert timedelta(seconds=IMPORT_SECONDS) < django_settings.CELERY_BEAT_SCHEDULE["work-imports"]["schedule"]
+    assert (
+        timedelta(seconds=IMPORT_SECONDS) < django_settings.CELERY_BEAT_SCHEDULE["work-imports"]["schedule"]
+    )
 
 
 @pytest.mark.django_db
