@@ -175,4 +175,4 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def _row(rows: QuerySet[Any], key: str | None) -> Any:
-    return rows.filter(pk=key).first() if key and key.isdigit() else None
+    return rows.filter(pk=key).first() if key and key.isascii() and key.isdigit() else None

@@ -151,8 +151,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "work-imports": {
         "task": "incidents.tasks.work_imports",
-        "schedule": timedelta(seconds=60),
-        "options": {"expires": 55},
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 15},
     },
     "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
     "remind-late-tasks": {

@@ -14,7 +14,8 @@ from incidents.services.sweep import sweep_for
 
 SWEEP_SECONDS = 20
 SIMULATION_SECONDS = 20
-IMPORT_SECONDS = 60
+# Shorter than from one beat to the next: however long the file, a worker is left to sweep.
+IMPORT_SECONDS = 15
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)

@@ -182,8 +182,7 @@ def _value(by: By, key: str) -> Any:
             raise ValueError(key)
         return category.pk
     if by is By.MONTH:
-        year, _dash, month = key.partition("-")
-        return date(int(year), int(month), 1)
+        return date.fromisoformat(f"{key}-01")
     return key
 
 

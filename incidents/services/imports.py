@@ -40,7 +40,7 @@ _SEALED_FIELD = "import_row"
 _BATCH = 1_000
 _LONGEST_REASON = 300
 # Signs with which a spreadsheet would take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def import_create(
@@ -98,7 +98,7 @@ def bad_rows_csv(job: ImportJob) -> str:
     """Return the refused rows as a file like the one that came in, with line and reason in front."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_t("Line"), _t("Why not"), *job.header])
+    writer.writerow([_t("Line"), _t("Why not"), *(_harmless(title) for title in job.header)])
     refused = job.rows.filter(outcome=ImportOutcome.REFUSED).order_by("line")
     for row in refused.iterator(chunk_size=_BATCH):
         writer.writerow([row.line, row.reason, *(_harmless(cell) for cell in _open(row))])
@@ -142,7 +142,8 @@ def _settle(row: ImportRow) -> None:
     user = row.job.created_by
     try:
         _importer(Actor.of(user))
-        filed = incident_file(actor=Actor.of(user), report=report_of(row.job, user, _open(row)))
+        cells = [_as_typed(cell) for cell in _open(row)]
+        filed = incident_file(actor=Actor.of(user), report=report_of(row.job, user, cells))
     except DomainError as error:
         row.outcome, row.reason = ImportOutcome.REFUSED, error.message[:_LONGEST_REASON]
         return
@@ -188,3 +189,8 @@ def _open(row: ImportRow) -> list[str]:
 
 def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _as_typed(cell: str) -> str:
+    """Return a cell without the mark of `_harmless`: what was given back comes in again, mended elsewhere."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

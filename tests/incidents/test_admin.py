@@ -285,6 +285,16 @@ def test_an_incident_is_read_with_its_timeline_and_its_reporter_masked(
     assert office.get(reverse("admin:incidents_incident_add")).status_code == 403
 
 
+@pytest.mark.parametrize("hidden", ["client_key", "lookup_digest", "reporter_name_sealed", "caller_mark"])
+def test_what_nobody_is_shown_is_not_guessed_sign_by_sign(
+    city: SmallCity, office: Client, hidden: str
+) -> None:
+    make_incident(city)
+    url = reverse("admin:incidents_incident_changelist")
+    assert office.get(url, {"state__exact": "dispatched", "reported_at__year": "2026"}).status_code == 200
+    assert office.get(url, {f"{hidden}__startswith": "a"}).status_code == 400
+
+
 def test_supervising_several_names_those_that_are_refused(city: SmallCity, office: Client) -> None:
     open_one, other = make_incident(city), make_incident(city)
     do(city, "grid_worker", other, Verb.SIGN)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -22,6 +23,7 @@ from core.models import Notification
 from incidents.models import ImportJob, ImportRow, Incident
 from incidents.services.import_files import columns_of, read_sheet, template_titles
 from incidents.services.imports import bad_rows_csv, import_create, imports_forget, imports_work
+from incidents.tasks import IMPORT_SECONDS
 from tests.factories.incidents import SmallCity, client_of
 
 HEADER = "工单编号,类别,诉求内容,地址,社区,诉求人,联系电话,受理时间"
@@ -110,6 +112,45 @@ def test_bad_rows_come_back_with_reasons_and_good_ones_are_filed(city: SmallCity
     assert all(row[1] for row in back[1:])
     assert back[2][2:4] == ["GD003", "没有这种事"]
     assert back[-1][4] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_what_is_given_back_holds_no_formula_not_even_as_a_title(city: SmallCity, sign: str) -> None:
+    content = f"{HEADER},{sign}HYPERLINK(1)\n{line(city, 'GD001', category='x')},{sign}2".encode()
+    job = import_create(
+        actor=city.actor("city_grid_office"),
+        system="12345",
+        channel="hotline",
+        file_name="a.csv",
+        content=content,
+    )
+    imports_work(seconds=30)
+    titles, row = csv.reader(io.StringIO(bad_rows_csv(job).removeprefix("\ufeff")))
+    assert (titles[-1], row[-1]) == (f"'{sign}HYPERLINK(1)", f"'{sign}2")
+
+
+@pytest.mark.django_db
+def test_a_phone_with_its_country_comes_in_again_after_it_was_given_back(city: SmallCity) -> None:
+    job = take_in(city, line(city, "GD001", phone="+8613805930001", category="没有这种事"))
+    imports_work(seconds=30)
+    back = bad_rows_csv(job)
+    assert "'+8613805930001" in back
+    again = import_create(
+        actor=city.actor("city_grid_office"),
+        system="12345",
+        channel="hotline",
+        file_name="a.csv",
+        content=back.replace("没有这种事", "暴露垃圾").encode(),
+    )
+    imports_work(seconds=30)
+    assert outcomes(again) == ["filed"]
+
+
+def test_a_long_import_never_takes_a_worker_for_good() -> None:
+    assert (
+        timedelta(seconds=IMPORT_SECONDS) < django_settings.CELERY_BEAT_SCHEDULE["work-imports"]["schedule"]
+    )
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Incident
+from incidents.rules.rates import RULES
 from tests.matrix.world import World
 
 Entrance = Callable[[World, Client], set[str]]
@@ -75,6 +76,23 @@ def admin_detail(world: World, client: Client) -> set[str]:
     )
 
 
+def admin_history(world: World, client: Client) -> set[str]:
+    """Return of what the administration shows who changed it there."""
+    return _found(
+        world, client, lambda incident: reverse("admin:incidents_incident_history", args=[incident.pk])
+    )
+
+
+def explained(world: World, client: Client) -> set[str]:
+    """Return what is explained on a page of its own."""
+    return _found(world, client, lambda incident: reverse("incident-why", args=[incident.number]))
+
+
+def api_explained(world: World, client: Client) -> set[str]:
+    """Return what the API explains."""
+    return _found(world, client, lambda incident: f"{API}{incident.number}/explanation/")
+
+
 def steps(world: World, client: Client) -> set[str]:
     """Return of what the API admits that it exists when a step is tried; an unknown step changes nothing."""
     shown = set()
@@ -96,24 +114,32 @@ EXACT: dict[str, Entrance] = {
     "page": page_detail,
     "thumbnail": thumbnails,
     "photo": photos,
+    "why": explained,
+    "API why": api_explained,
 }
 # The same, for those who may enter the administration and hold the permission; for the others, nothing.
 ADMINISTRATION: dict[str, Entrance] = {
     "admin list": admin_list,
     "admin search": admin_search,
     "admin detail": admin_detail,
+    "admin history": admin_history,
 }
 
 
 def work_lists(world: World, client: Client) -> set[str]:
-    """Return what the home page and the queue list in any of their parts; parts of what is visible."""
+    """Return what any other list shows, of the work or of figures; parts of what is visible."""
     home = client.get(reverse("work"))
     if home.status_code != 200:
         return set()
     parts = [chip.url for chip in home.context["chips"]]
     found = _rows(world, client, [reverse("work") + part for part in parts])
-    for name in ("approvals", "ledger", "supervised"):
+    for name in ("approvals", "ledger", "supervised", "forecast", "callbacks", "repeats", "figure-appeals"):
         found |= _of_rows(world, client, reverse(name))
+    cases = reverse("figure-cases")
+    found |= _rows(world, client, [f"{cases}?rate={rate}&part=assessed" for rate in RULES])
+    for incident in world.incidents.values():
+        for name in ("queue-panel", "callback"):
+            found |= _of_rows(world, client, reverse(name, args=[incident.number]))
     if home.context["has_queue"]:
         found |= _rows(world, client, [reverse("queue") + part for part in parts])
     return found

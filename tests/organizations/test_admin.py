@@ -85,6 +85,7 @@ def test_a_permitted_move_by_form_and_by_drag_is_logged(city, administrator, cli
     assert LogEntry.objects.filter(user=administrator).count() == 3
     assert tree.find_damage(Organization) == []
     assert client.post(LIST, drag | {"cut_item": "x"}).status_code == 409
+    assert client.post(LIST, drag | {"cut_item": "²"}).status_code == 409
 
 
 def test_people_reach_only_rows_within_their_sight(city, client):
