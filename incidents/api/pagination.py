@@ -60,7 +60,7 @@ class KeysetPagination(BasePagination):
             "properties": {
                 "count": {
                     "type": "integer",
-                    "description": f"Exact for open work; finds stop at {FINDS_COUNTED}, the rest at {COUNT_UP_TO}.",
+                    "description": f"Exact for open work; finds stop at {FINDS_COUNTED}, else {COUNT_UP_TO}.",
                 },
                 "count_is_capped": {"type": "boolean"},
                 "next": link,
