@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core import clock
 from core.errors import DomainError
 
+_PROLONGED, _PROLONG_EVERY = "prolonged_at", 60  # seconds
 _PAGES = ("text/html", "application/json")
 
 
@@ -33,6 +35,27 @@ class DomainErrorMiddleware:
             return None
         context = {"error": exception, "back_url": _way_back(request)}
         return render(request, "errors/domain.html", context, status=exception.status)
+
+
+class IdleSessionMiddleware:
+    """Lets a session end after its age without a request: whoever works on has it prolonged once a minute.
+
+    Saving it with every request would cost each page a transaction and its write to disk.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Have the session saved, and its cookie sent again, where the last time is a minute ago."""
+        response = self.get_response(request)
+        session = request.session
+        if session.accessed and not session.is_empty():
+            now = int(clock.now().timestamp())
+            if abs(now - session.get(_PROLONGED, 0)) >= _PROLONG_EVERY:
+                session[_PROLONGED] = now
+        return response
 
 
 class PrivatePagesMiddleware:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "gridgov.admin_policy.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.IdleSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,6 +98,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+FORM_RENDERER = "core.form_rendering.QuickRenderer"
+
 DATABASES = {
     "default": {
         **env.db_url_config(require("DATABASE_URL", GRIDGOV_ENV, "postgres:///gridgov")),
@@ -107,12 +110,12 @@ DATABASES = {
 }
 # Prepared plans can defeat the partial indexes, hence client-side binding; only statements of
 # core.prepared are bound by the server and prepared, after so many uses (0: never, for a transaction pooler).
-# JIT costs more than these short queries take.
+# JIT, and starting a second worker for one statement, cost more than these short queries take.
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
         "application_name": "gridgov",
-        "options": "-c jit=off",
+        "options": "-c jit=off -c max_parallel_workers_per_gather=0",
         "prepare_threshold": env.int("DATABASE_PREPARE_AFTER", 1) or None,
     }
 )
@@ -221,8 +224,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
 # Cookies and transport: plain HTTP is for the demo and the tests on the loopback address only.
-SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True  # the 30 minutes are idle time (等保三级)
+SESSION_COOKIE_AGE = 30 * 60  # of idle time (等保三级): core.middleware.IdleSessionMiddleware
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "gridgov.error_pages.csrf_failure"

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django import template
@@ -15,6 +16,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
@@ -63,6 +65,12 @@ _TOAST_ICONS: Final = {"success": "check", "warning": "warning", "error": "warni
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """Draw a sign of the sprite; without a label it is hidden from screen readers."""
+    return _icon(name, str(label), extra)
+
+
+# A list draws hundreds of the same few signs, so they and the tags made of them are no templates.
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str = "", extra: str = "") -> SafeString:
     href = f"{static('icons/sprite.svg')}#{name}"
     css = f"icon {extra}".strip()
     if label:
@@ -72,40 +80,48 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', css, href)
 
 
-@register.inclusion_tag("components/colour_badge.html")
-def colour_badge(colour: str | None) -> dict[str, Any]:
+@register.simple_tag
+def colour_badge(colour: str | None) -> SafeString:
     """Show a severity with its word and its own shape; anything else reads as not graded yet."""
-    known = colour if colour in _COLOURS else None
-    return {"colour": known, "word": _COLOURS[known] if known else _("Not graded")}
+    if colour not in _COLOURS:
+        return format_html('<span class="badge badge--none">{}</span>', _("Not graded"))
+    sign = _icon(f"severity-{colour}")
+    return format_html('<span class="badge badge--{}">{}{}</span>', colour, sign, _COLOURS[colour])
 
 
-@register.inclusion_tag("components/state_tag.html")
-def state_tag(state: str, label: str = "") -> dict[str, Any]:
+@register.simple_tag
+def state_tag(state: str, label: str = "") -> SafeString:
     """Show where a case stands; `label` replaces the word, or names a state this list doesn't know."""
     word, tone, sign = _STATES.get(state, (_("Other state"), "plain", "info"))
-    return {"word": label or word, "tone": tone, "sign": sign}
+    return format_html('<span class="state state--{}">{}{}</span>', tone, _icon(sign), label or word)
 
 
-@register.inclusion_tag("components/lamp.html")
+@register.simple_tag
 def lamp(
     due_at: datetime | None,
     warn_at: datetime | None = None,
     now: datetime | None = None,
     *,
     paused: bool = False,
-) -> dict[str, Any]:
+) -> SafeString:
     """Show a running limit as a ring and the time left, over, or standing still."""
     moment = now or clock.now()
     if paused or due_at is None:
-        text = _("Clock paused") if paused else _("No limit")
-        return {"state": "off", "text": text, "due_at": None}
-    return {
-        "state": lamp_state(due_at, warn_at, moment),
-        "text": time_left_words(due_at, moment),
-        "due_at": due_at,
-        "due_text": local_text(due_at),
-        "warn_at": warn_at,
-    }
+        return _lamp("off", SafeString(""), _("Clock paused") if paused else _("No limit"))
+    title = _("Due %(due_text)s") % {"due_text": local_text(due_at)}
+    warned = format_html(' data-warn="{}"', _iso(warn_at)) if warn_at else ""
+    running = format_html(' data-lamp data-due="{}"{} title="{}"', _iso(due_at), warned, title)
+    return _lamp(lamp_state(due_at, warn_at, moment), running, time_left_words(due_at, moment))
+
+
+def _lamp(state: str, attributes: SafeString, text: str | Promise) -> SafeString:
+    return format_html(
+        '<span class="lamp lamp--{}"{}>{}<span class="lamp__text">{}</span></span>',
+        state,
+        attributes,
+        _icon(f"lamp-{state}"),
+        text,
+    )
 
 
 @register.simple_tag
@@ -120,13 +136,19 @@ def duration_words(span: Any) -> str:
     return "" if span is None else span_words(span)
 
 
-@register.inclusion_tag("components/when.html")
-def when(moment: datetime | None, relative: bool = True, now: datetime | None = None) -> dict[str, Any]:
+@register.simple_tag
+def when(moment: datetime | None, relative: bool = True, now: datetime | None = None) -> SafeString:
     """Show a moment in the city's time with its distance from now beside it; a dash for None."""
     if moment is None:
-        return {"moment": None}
-    words = relative_words(moment, now or clock.now()) if relative else ""
-    return {"moment": moment, "text": local_text(moment), "relative": words}
+        return SafeString("—")
+    iso, words = _iso(moment), relative_words(moment, now or clock.now()) if relative else ""
+    beside = format_html('<span class="when__relative" data-relative="{}">{}</span>', iso, words)
+    return format_html(
+        '<span class="when"><time datetime="{}">{}</time>{}</span>',
+        iso,
+        local_text(moment),
+        beside if words else "",
+    )
 
 
 @register.inclusion_tag("components/field.html")
@@ -225,6 +247,10 @@ def lamp_state(due_at: datetime, warn_at: datetime | None, now: datetime) -> str
 def local_text(moment: datetime) -> str:
     """Return an aware moment as 2026-11-20 14:05 in the current time zone."""
     return timezone.localtime(moment).strftime(_MOMENT_FORMAT)
+
+
+def _iso(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat()
 
 
 def _widget_attrs(bound_field: BoundField, hint: str) -> dict[str, str | bool]:

@@ -10,7 +10,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from core.keyset import Page, paginate
-from incidents.filters import COUNT_UP_TO, IncidentFilter, Total
+from incidents.filters import COUNT_UP_TO, FINDS_COUNTED, IncidentFilter, Total
 from incidents.selectors.lists import ORDERS, PAGE_SIZE
 
 CURSOR = "cursor"
@@ -60,7 +60,7 @@ class KeysetPagination(BasePagination):
             "properties": {
                 "count": {
                     "type": "integer",
-                    "description": f"Exact for open work; else it stops at {COUNT_UP_TO}.",
+                    "description": f"Exact for open work; finds stop at {FINDS_COUNTED}, else {COUNT_UP_TO}.",
                 },
                 "count_is_capped": {"type": "boolean"},
                 "next": link,

@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from incidents.rules.vocabulary import Channel
 from incidents.selectors.units import (
     buildings_to_choose,
     categories_to_choose,
+    favourites_among,
     grids_to_choose,
     nothing_chosen,
 )
@@ -83,10 +85,10 @@ class ReportForm(forms.Form):
         kwargs.setdefault("initial", {})["client_key"] = uuid.uuid4()
         super().__init__(*args, **kwargs)
         self.on_foot = bool(scope_of(user).roles & {Role.GRID_WORKER, Role.BUILDING_HEAD})
-        self.favourites: list[Category]
-        self.favourites, self.groups = categories_to_choose(user)
+        self._user = user
+        self._categories = categories_to_choose()
         self.own_grids: list[Grid] = list(grids_to_choose(user))
-        self._offer("category", [pair for _group, pairs in self.groups for pair in pairs])
+        self._offer("category", [(one.code, one.name) for one in self._categories])
         self._offer(
             "grid", [nothing_chosen(), *((grid.pk, self._grid_label(grid)) for grid in self.own_grids)]
         )
@@ -143,6 +145,19 @@ class ReportForm(forms.Form):
             photos=data.get("photos") or (),
             settled_note=data.get("settled_note", "") if data.get("settled") else "",
         )
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return all categories as (code, name), by group."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for one in self._categories:
+            groups.setdefault(one.group, []).append((one.code, one.name))
+        return list(groups.items())
+
+    @cached_property
+    def favourites(self) -> list[Category]:
+        """Return the categories shown as tiles; a form that is filed does not ask for them."""
+        return favourites_among(self._categories, self._user)
 
     @property
     def favourite_codes(self) -> list[str]:

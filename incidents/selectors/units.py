@@ -82,9 +82,13 @@ def category_groups() -> Grouped:
     return list(groups.items())
 
 
-def categories_to_choose(user: AnyUser) -> tuple[list[Category], Grouped]:
-    """Return the categories this person uses most, topped up, and all of them by group; two queries."""
-    every = list(Category.objects.filter(is_active=True).order_by("code"))
+def categories_to_choose() -> list[Category]:
+    """Return all categories in use, by code; one query."""
+    return list(Category.objects.filter(is_active=True).order_by("code"))
+
+
+def favourites_among(categories: Iterable[Category], user: AnyUser) -> list[Category]:
+    """Return the categories this person uses most, topped up; one query."""
     since = clock.now() - _HABIT
     habits = dict(
         Incident.objects.filter(reporter_id=user.pk, reported_at__gte=since)
@@ -93,11 +97,7 @@ def categories_to_choose(user: AnyUser) -> tuple[list[Category], Grouped]:
         .annotate(times=Count("pk"))
         .values_list("category_id", "times")
     )
-    favourites = sorted(every, key=lambda category: (-habits.get(category.pk, 0), category.code))[:FAVOURITES]
-    groups: dict[str, list[tuple[Any, str]]] = {}
-    for category in every:
-        groups.setdefault(category.group, []).append((category.code, category.name))
-    return favourites, list(groups.items())
+    return sorted(categories, key=lambda one: (-habits.get(one.pk, 0), one.code))[:FAVOURITES]
 
 
 def grids_to_choose(user: AnyUser) -> QuerySet[Grid]:

@@ -1,15 +1,15 @@
 """How common words are in the texts of this city: by the planner's own statistics, then by samples."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from incidents.models import IncidentText
 
-SAMPLE = 600
-# (the word, its pairs of characters, the places that bear it)
-WordParts = tuple[str, Sequence[str], Sequence[str]]
+SAMPLE = 300
 
 # What the last ANALYZE kept of the commonest lexemes, and how many rows there were.
 _STATISTICS = """
@@ -23,46 +23,60 @@ SELECT NULL, greatest(reltuples, 0) FROM pg_class WHERE oid = 'incidents_inciden
 """
 
 
-def expected_rows(words: Sequence[WordParts], within: Sequence[str]) -> tuple[float, float, float]:
-    """Return at most how many texts hold the words within the units, how many the units have, and all texts.
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Which share of all texts holds a lexeme, how many texts lie within the units, and how many there are.
 
-    An upper bound: a phrase is never more common than its rarest pair. One query. Unknown lexemes count as
-    absent, because statistics keep what is common.
+    Lexemes that the statistics leave out count as absent, because statistics keep what is common.
     """
-    whole = [lexeme for _text, pairs, places in words for lexeme in (*pairs, *places)]
-    single = [text for text, pairs, _places in words if not pairs]
+
+    known: dict[str, float]
+    rows: float
+    total: float
+
+    def of_pair(self, lexeme: str) -> float:
+        """Return the share of one lexeme."""
+        return self.known.get(lexeme, 0.0)
+
+    def at_most(self, text: str, pairs: Sequence[str], places: Iterable[str]) -> float:
+        """Return at most which share holds the word: a phrase is never more common than its rarest pair."""
+        if pairs:
+            words = min(map(self.of_pair, pairs))
+        else:
+            words = sum(
+                share for lexeme, share in self.known.items() if lexeme.startswith(text) and len(lexeme) < 3
+            )
+        return min(1.0, words + sum(map(self.of_pair, places)))
+
+
+def known_shares(lexemes: Sequence[str], single: Sequence[str], within: Sequence[str]) -> Shares:
+    """Return what the statistics say of these lexemes and of those that begin with a character; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATISTICS, [[*whole, *within], single])
+        cursor.execute(_STATISTICS, [[*lexemes, *within], list(single)])
         *found, (_none, total) = cursor.fetchall()
     known: dict[str, float] = dict(found)
-    rows = float(total) * (min(1.0, _sum(known, within)) if within else 1.0)
-    return min((_share(known, *word) for word in words), default=0.0) * rows, rows, float(total)
+    part = min(1.0, sum(known.get(unit, 0.0) for unit in within)) if within else 1.0
+    return Shares(known, float(total) * part, float(total))
 
 
-def sampled_shares(held: Q) -> tuple[float, float]:
-    """Return which share of the newest texts fits, and which of texts spread over all time. Two queries."""
-    newest = IncidentText.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    recent = Q(pk__gt=newest - SAMPLE)
-    spread = Q(pk__in=list(range(1, newest + 1, max(1, newest // SAMPLE))))
-    counted = IncidentText.objects.filter(recent | spread).aggregate(
-        recent=Count("pk", filter=recent),
-        recent_held=Count("pk", filter=recent & held),
-        spread=Count("pk", filter=spread),
-        spread_held=Count("pk", filter=spread & held),
-    )
-    return (
-        counted["recent_held"] / max(1, counted["recent"]),
-        counted["spread_held"] / max(1, counted["spread"]),
-    )
+def recent_share(held: Q, newest: QuerySet[Any] | None) -> float:
+    """Return which share fits of the newest texts, or of those of the newest incidents given. Two queries."""
+    recent = Q(pk__gt=_newest() - SAMPLE) if newest is None else Q(pk__in=newest.values("pk")[:SAMPLE])
+    return _share(IncidentText.objects.filter(recent), held)
 
 
-def _share(known: dict[str, float], text: str, pairs: Sequence[str], places: Sequence[str]) -> float:
-    if pairs:
-        words = min(known.get(pair, 0.0) for pair in pairs)
-    else:
-        words = sum(share for lexeme, share in known.items() if lexeme.startswith(text) and len(lexeme) < 3)
-    return min(1.0, words + _sum(known, places))
+def spread_share(held: Q) -> float:
+    """Return which share fits of texts spread over all time. Two queries."""
+    newest = _newest()
+    spread = list(range(1, newest + 1, max(1, newest // SAMPLE)))
+    return _share(IncidentText.objects.filter(pk__in=spread), held)
 
 
-def _sum(known: dict[str, float], lexemes: Iterable[str]) -> float:
-    return sum(known.get(lexeme, 0.0) for lexeme in lexemes)
+def _newest() -> int:
+    newest: int | None = IncidentText.objects.aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def _share(texts: QuerySet[Any], held: Q) -> float:
+    counted = texts.aggregate(every=Count("pk"), held=Count("pk", filter=held))
+    return float(counted["held"] / max(1, counted["every"]))

@@ -57,7 +57,7 @@ def measure(template: str) -> list[Measured]:
             ours=round(statistics.median(ours)),
             limit=round(statistics.median(limit)),
             detail=f"{FILINGS} reports, {rows / len(written):.1f} rows each, one connection and commit each; "
-            f"{http:.0f}/s by POST of the form, login included",
+            f"{http:.0f}/s by POST of the form, session and person looked up each time, login before",
         )
     ]
 

@@ -16,13 +16,14 @@ from organizations.models import User
 from organizations.scopes import scope_of
 from tests.benchmarks.city import NOW
 from tests.benchmarks.databases import copy_of
-from tests.benchmarks.measure import Measured, percentiles_ms, replay
+from tests.benchmarks.measure import Measured, percentiles_ms, processor_ms, replay
 
 ROUNDS, ROWS = 25, 26
 QUESTIONS = (
     ("two characters, common", ("路灯", "井盖", "破损")),
     ("a phrase, common", ("请尽快派人", "老人孩子出行", "希望有关部门")),
     ("two characters, rare", ("蜂窝", "塌陷", "漏电")),
+    ("two characters, middling", ("疑似", "7天")),
     ("a phrase of common words, rare", ("路灯不亮 已7天 塌陷", "井盖破损，已3天，疑似")),
     ("a phrase that is nowhere", ("网格员辛苦了", "核酸检测点")),
     ("one character, common", ("灯", "路")),
@@ -40,7 +41,7 @@ PEOPLE = (
 
 
 def measure(template: str) -> list[Measured]:
-    """Search as three kinds of people; the slowest of them stands in the report."""
+    """Search as three kinds of people; who keeps the database busiest stands in the report."""
     found = []
     with copy_of(template), clock.frozen_at(NOW):
         whole = _whole_reading()
@@ -57,8 +58,10 @@ def _slowest(kind: str, texts: tuple[str, ...], whole: float) -> Measured:
         for text in texts:
             statements = _statements(person, text)
             median, p95 = percentiles_ms([partial(replay, statements)] * (ROUNDS + 3))
-            lines.append((p95, median, f"{kind}: “{text}” by a {who}, {len(statements)} statements"))
-    p95, median, detail = max(lines)
+            _here, busy = processor_ms(partial(replay, statements))
+            said = f"{kind}: “{text}” by a {who}, {len(statements)} statements, {busy} ms of processor"
+            lines.append((busy, p95, median, said))
+    _busy, p95, median, detail = max(lines)
     return Measured(name="search_incidents", unit="ms", ours=median, p95=p95, limit=whole, detail=detail)
 
 
