@@ -6,7 +6,6 @@ from typing import Any
 from incidents.models import Incident, IncidentEvent
 from incidents.rules.states import MOVABLE, WORK_OVER
 from incidents.rules.vocabulary import State, Verb, Verdict
-from incidents.rules.workflow import transition
 
 _JUDGED = {
     Verb.JUDGE_SATISFIED: Verdict.SATISFIED,
@@ -64,8 +63,7 @@ def replayed(incident: Incident, events: Iterable[IncidentEvent]) -> list[str]:
 
 def is_about_another(event: IncidentEvent) -> bool:
     """Return whether the event only tells on a main incident what was done to one merged into it."""
-    row = transition(Verb(event.verb))
-    return row.target is not None and event.from_state == event.to_state != row.target
+    return "child" in event.data
 
 
 class _Told:
