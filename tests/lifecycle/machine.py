@@ -1,6 +1,6 @@
 """The life cycle driven at random: people of every role, time, the sweep, stale pages, faults, things done twice.
 
-Each run of the machine lives in a savepoint that is rolled back, so that a failing run can be repeated and
+Each run of the machine lives in a transaction that is rolled back, so that a failing run can be repeated and
 made smaller. What it has in mind (`steering`) and what people choose comes from seeds that Hypothesis draws.
 """
 
@@ -30,7 +30,7 @@ from incidents.services.sweep import sweep_for
 from tests.factories.incidents import SmallCity
 from tests.lifecycle.invariants import moves_in, problems_of
 from tests.lifecycle.onlookers import Onlooker, onlookers_of
-from tests.lifecycle.records import Records, Shelf, picture
+from tests.lifecycle.records import Records, Shelf, picture, tables
 from tests.lifecycle.reports import come_far, file_plainly, some_report
 from tests.lifecycle.steering import Course
 from tests.lifecycle.values import fields_of, given_for
@@ -77,15 +77,17 @@ class LifeCycle(RuleBasedStateMachine):
         self.filed: list[int] = []
         self.sent: list[Sent] = []
         self.told = self.events = self.looks = 0
-        self.savepoint = transaction.atomic()
-        self.savepoint.__enter__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
         self.onlookers = onlookers_of(self.city)
         self.shelf = Shelf()
 
     def teardown(self) -> None:
-        """Forget everything this run has written."""
+        """Forget everything this run has written; what is left of it would slow down all that follow."""
         transaction.set_rollback(True)
-        self.savepoint.__exit__(None, None, None)
+        self.transaction.__exit__(None, None, None)
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM {', '.join(tables())}")
 
     @initialize(rng=_CHANCE)
     def first_report(self, rng: Random) -> None:

@@ -32,7 +32,7 @@ PHASES = (Phase.generate, Phase.shrink) if os.environ.get("SHRINK") else (Phase.
 USUAL_STATES, USUAL_VERBS = 12, 30
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_whatever_happens_the_invariants_hold(settings: Any) -> None:
     settings.REFERENCE_CACHE_SECONDS = 3600  # as in production: the rules stay the same all the time
     LifeCycle.city = busy_city()
@@ -40,20 +40,22 @@ def test_whatever_happens_the_invariants_hold(settings: Any) -> None:
     for counted in (LifeCycle.seen, LifeCycle.states, LifeCycle.verbs, LifeCycle.edges):
         counted.clear()
     start = time.monotonic()
-    run_state_machine_as_test(
-        LifeCycle,
-        settings=hypothesis_settings(
-            max_examples=max(1, STEPS // STEPS_PER_RUN),
-            stateful_step_count=RULES_PER_RUN,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=PHASES,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    forget_rulebook()
-    _print(time.monotonic() - start)
+    try:
+        run_state_machine_as_test(
+            LifeCycle,
+            settings=hypothesis_settings(
+                max_examples=max(1, STEPS // STEPS_PER_RUN),
+                stateful_step_count=RULES_PER_RUN,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                phases=PHASES,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        forget_rulebook()
+        _print(time.monotonic() - start)
     assert LifeCycle.seen["steps"] >= STEPS
     unseen = set(State) - set(LifeCycle.states), set(Verb) - set(LifeCycle.verbs)
     if STEPS >= FULL_STEPS:
