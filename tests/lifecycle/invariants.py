@@ -136,7 +136,10 @@ def _whistle(incident: Incident, kept: Records) -> list[str]:
         (incident.state != State.WHISTLED or whistled, "whistled without a whistle"),
         (not whistled or incident.state in _HAPPENED, f"a whistle runs in {incident.state}"),
         (len(leads) == int(whistled), f"{len(leads)} departments lead"),
-        (all(row.department_id == incident.lead_department_id for row in leads), "another one is said to lead"),
+        (
+            all(row.department_id == incident.lead_department_id for row in leads),
+            "another one is said to lead",
+        ),
         (all(row.whistle_response_id in rows for row in theirs), "a released department's clock runs"),
         (not whistled or incident.owner_level == Level.STREET, "a whistled incident has left the street"),
         (all(_in_order(row) for row in kept.answers), "a department's answers are out of order"),

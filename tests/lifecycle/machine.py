@@ -1,4 +1,4 @@
-"""The life cycle driven at random: people of every role, time, the sweep, stale pages, faults, things done twice.
+"""The life cycle driven at random: people of every role, time, the sweep, stale pages, faults, repetitions.
 
 Each run of the machine lives in a transaction that is rolled back, so that a failing run can be repeated and
 made smaller. What it has in mind (`steering`) and what people choose comes from seeds that Hypothesis draws.
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from core import clock
-from core.actor import RESIDENT, SYSTEM, Actor
+from core.actor import RESIDENT, Actor
 from core.errors import DomainError
 from core.models import Notification
 from incidents.models import Clock, Incident, IncidentEvent
@@ -194,7 +194,9 @@ class LifeCycle(RuleBasedStateMachine):
             try:
                 with transaction.atomic():
                     self._send(sent)
-                    transaction.set_rollback(True)  # it got through before the outage; it dies with its worker
+                    transaction.set_rollback(
+                        True
+                    )  # it got through before the outage; it dies with its worker
             except (DomainError, OperationalError):
                 pass
         assert picture() == self.shelf.picture, f"{sent} left something behind"
@@ -213,9 +215,7 @@ class LifeCycle(RuleBasedStateMachine):
         wishes = [self.course.wish(incident.state, action) for _who, action in offers]
         who, action = rng.choices(offers, wishes)[0]
         verb = action.verb
-        names = dict.fromkeys(
-            (*action.fields, *(name for name in fields_of(verb) if rng.random() < 0.7))
-        )
+        names = dict.fromkeys((*action.fields, *(name for name in fields_of(verb) if rng.random() < 0.7)))
         given = given_for(rng, self.city, incident, names, spoil=spoil)
         old = 1 if spoil and rng.random() < 0.2 else 0
         return Sent(who, incident.pk, verb, given, incident.version - old)

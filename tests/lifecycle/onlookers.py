@@ -1,4 +1,4 @@
-"""Who ought to see which incident, told again from posts and places, apart from the one query that decides it."""
+"""Who ought to see which incident, told again from posts and places, apart from the query that decides it."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _STREETS = frozenset({Role.STREET_LEADER, Role.STREET_STAFF})
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """One person of the city with their one post; `line` is their unit and what stands above it but the city."""
+    """One person of the city with their one post; `line` is their unit and those above it, without the city."""
 
     user: User
     role: str = ""

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
 from core.models import Notification
 from incidents.models import (
@@ -99,7 +100,7 @@ class Shelf:
         self._rows: dict[str, list[tuple[int, Any]]] = {}
 
     def read(self, ids: Collection[int]) -> dict[int, Records]:
-        """Read what has changed since the last time, and return all; one query and one for each such table."""
+        """Read what has changed since the last time and return all; one query, and one for each such table."""
         before, self.picture = self.picture, picture()
         changed = {name for name, digest in self.picture.items() if before.get(name) != digest}
         if Incident._meta.db_table in changed or len(self.incidents) != len(ids):
@@ -152,8 +153,6 @@ def tables() -> tuple[str, ...]:
 
 @cache
 def _question() -> str:
-    looks = [
-        f"(SELECT md5(coalesce(string_agg(each::text, '' ORDER BY each::text), '')) FROM {name} each)"
-        for name in tables()
-    ]
-    return f"SELECT {', '.join(looks)}"
+    look = SQL("(SELECT md5(coalesce(string_agg(each::text, '' ORDER BY each::text), '')) FROM {} each)")
+    looks = [look.format(Identifier(name)) for name in tables()]
+    return SQL("SELECT {}").format(SQL(", ").join(looks)).as_string()

@@ -16,9 +16,7 @@ _FORGETS = frozenset({Verb.FINISH, Verb.ASK_RESIDENT, Verb.REOPEN})
 _DONE = frozenset({Verb.SELF_HANDLE, Verb.FINISH, Verb.ASK_RESIDENT})
 _UNDONE = frozenset({Verb.FAIL_CHECK, Verb.JUDGE_DISSATISFIED, Verb.REOPEN})
 _CLOSES_ANEW = frozenset({Verb.CLOSE, Verb.CONFIRM_CHECK, Verb.REJECT})
-_CLOSES_ONCE = frozenset(
-    {Verb.JUDGE_SATISFIED, Verb.JUDGE_BASICALLY, Verb.CLOSE_UNANSWERED, Verb.CALL_BACK}
-)
+_CLOSES_ONCE = frozenset({Verb.JUDGE_SATISFIED, Verb.JUDGE_BASICALLY, Verb.CLOSE_UNANSWERED, Verb.CALL_BACK})
 _HANDS_ON = frozenset({Verb.DISPATCH, Verb.ESCALATE, Verb.REASSIGN, Verb.ARBITRATE, Verb.UNMERGE})
 _ASKED = {Verb.REQUEST_EXTENSION: "extension", Verb.REQUEST_SUSPENSION: "suspension"}
 _ANSWERED = frozenset(
@@ -112,15 +110,7 @@ class _Told:
 
     def _dates(self, event: IncidentEvent, verb: Verb) -> None:
         row, inherits = self.row, event.from_state == State.MERGED
-        if verb in _DONE:
-            row["handled_at"] = event.at
-        if verb in _UNDONE:
-            row["handled_at"] = None
-        if verb in _UNDONE and verb is not Verb.FAIL_CHECK:
-            row["closed_at"] = None
-        if inherits and verb in (Verb.CLOSE, Verb.CALL_BACK):
-            row["handled_at"] = UNTOLD
-            row["closed_at"] = row["closed_at"] or event.at
+        self._done(event, verb)
         if verb in _CLOSES_ANEW:
             row["closed_at"] = event.at
         if verb in _CLOSES_ONCE:
@@ -131,6 +121,17 @@ class _Told:
             row["registered_at"] = event.at
         if verb in _HANDS_ON or (inherits and "to_level" in event.data):
             row["dispatched_at"] = event.at
+
+    def _done(self, event: IncidentEvent, verb: Verb) -> None:
+        row = self.row
+        if verb in _DONE:
+            row["handled_at"] = event.at
+        if verb in _UNDONE:
+            row["handled_at"] = None
+        if verb in _UNDONE and verb is not Verb.FAIL_CHECK:
+            row["closed_at"] = None
+        if event.from_state == State.MERGED and verb in (Verb.CLOSE, Verb.CALL_BACK):
+            row["handled_at"] = UNTOLD
 
     def _owner(self, event: IncidentEvent, verb: Verb) -> None:
         data, row = event.data, self.row

@@ -1,4 +1,4 @@
-"""What is reported in a run: ordinary, secret, about a unit, to be accepted first; and cases that have come far."""
+"""What is reported in a run: ordinary, secret, about a unit, to be accepted first, or worked on already."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -68,7 +68,7 @@ def _print(seconds: float) -> None:
     """Say what the run came through, to be read with `-s`."""
     rows = sum(len(row.sources) for row in TRANSITIONS if row.target is not None)
     lines = [
-        f"{LifeCycle.seen['steps']} steps in {seconds:.0f} s, {LifeCycle.seen['steps taken']} of people taken",
+        f"{LifeCycle.seen['steps']} steps in {seconds:.0f} s, {LifeCycle.seen['steps taken']} taken",
         f"{len(LifeCycle.states)} of {len(State)} states entered: {_counts(LifeCycle.states)}",
         f"{len(LifeCycle.verbs)} of {len(Verb)} verbs done: {_counts(LifeCycle.verbs)}",
         f"{len(LifeCycle.edges)} of {rows} ways from state to state, births apart",
