@@ -16,7 +16,7 @@ _STREETS = frozenset({Role.STREET_LEADER, Role.STREET_STAFF})
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """One person of the city with their one post; `line` is their unit and those above it, without the city."""
+    """One person of the city with their one post; `line` is their unit and those above it, the city apart."""
 
     user: User
     role: str = ""

@@ -100,7 +100,7 @@ class Shelf:
         self._rows: dict[str, list[tuple[int, Any]]] = {}
 
     def read(self, ids: Collection[int]) -> dict[int, Records]:
-        """Read what has changed since the last time and return all; one query, and one for each such table."""
+        """Read what has changed since last time and return all; one query, and one for each such table."""
         before, self.picture = self.picture, picture()
         changed = {name for name, digest in self.picture.items() if before.get(name) != digest}
         if Incident._meta.db_table in changed or len(self.incidents) != len(ids):
