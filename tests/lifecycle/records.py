@@ -103,10 +103,11 @@ class Shelf:
         """Read what has changed since last time and return all; one query, and one for each such table."""
         before, self.picture = self.picture, picture()
         changed = {name for name, digest in self.picture.items() if before.get(name) != digest}
-        if Incident._meta.db_table in changed or len(self.incidents) != len(ids):
+        if len(self.incidents) != len(ids):
+            changed = set(self.picture)
+        if Incident._meta.db_table in changed:
             rows = Incident.objects.select_related(*LOADED).filter(pk__in=ids)
             self.incidents = list(rows.order_by("pk"))
-            changed = set(self.picture)
         for name, (model, key, narrowed) in _READ.items():
             if changed & {model._meta.db_table, _ALSO.get(name, model)._meta.db_table}:
                 self._rows[name] = _rows(model, key, narrowed, ids)
