@@ -104,26 +104,25 @@ class LifeCycle(RuleBasedStateMachine):
         else:
             self._report(rng)
 
-    @rule(rng=_CHANCE, steps=st.integers(2, 14))
-    def people_act(self, rng: Random, steps: int) -> None:
-        """People take steps: mostly those they are offered; some carelessly, some wildly, some twice."""
+    @rule(rng=_CHANCE, steps=st.integers(4, 14))
+    def a_while(self, rng: Random, steps: int) -> None:
+        """People take steps, mostly those they are offered; then time passes, with or without the tasks."""
         ways = [self._offered, self._carelessly, self._anything, self._deliver_again]
         ways += [self._two_at_once, self._break_off]
         for _step in range(steps):
             self.now += timedelta(minutes=rng.choice((1, 5, 40)))
             rng.choices(ways, (70, 8, 6, 5, 6, 5))[0](rng)
+        rng.choices([self._pass_time, self._long_silence, lambda _rng: None], (50, 15, 35))[0](rng)
 
-    @rule(rng=_CHANCE, hours=st.sampled_from((1, 3, 9, 24, 72)), sweeps=st.booleans())
-    def pass_time(self, rng: Random, hours: int, sweeps: bool) -> None:
-        """Hours pass, with or without the sweep running."""
-        self.now += timedelta(hours=hours)
-        if sweeps:
+    def _pass_time(self, rng: Random) -> None:
+        """Hours pass, mostly with the sweep running."""
+        self.now += timedelta(hours=rng.choice((1, 3, 9, 24, 72)))
+        if rng.random() < 0.7:
             self._run_twice(rng, "sweep")
 
-    @rule(rng=_CHANCE, days=st.sampled_from((4, 16)))
-    def long_silence(self, rng: Random, days: int) -> None:
+    def _long_silence(self, rng: Random) -> None:
         """Days pass and no task ran; then all of them catch up, in any order."""
-        self.now += timedelta(days=days)
+        self.now += timedelta(days=rng.choice((4, 16)))
         for name in rng.sample(list(_TASKS), len(_TASKS)):
             self._run_twice(rng, name)
 

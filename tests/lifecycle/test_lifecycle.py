@@ -20,7 +20,7 @@ from incidents.services.rulebook import forget_rulebook
 from tests.lifecycle.machine import LifeCycle
 from tests.lifecycle.reports import busy_city
 
-RULES_PER_RUN = 30
+RULES_PER_RUN = 12
 # What a run of so many rules takes at least, the steps of several people in one rule counted singly.
 STEPS_PER_RUN = 60
 USUAL_STEPS = 240
@@ -29,7 +29,7 @@ STEPS = int(os.environ.get("STEPS", USUAL_STEPS))
 # Making a failing run smaller takes many times as long as finding it.
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("SHRINK") else (Phase.generate,)
 # A short run comes through so many states and verbs, whatever it begins with.
-USUAL_STATES, USUAL_VERBS = 12, 30
+USUAL_STATES, USUAL_VERBS = 10, 25
 
 
 @pytest.mark.django_db(transaction=True)
