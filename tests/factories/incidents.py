@@ -16,6 +16,7 @@ from incidents.services.reference import load
 from organizations.choices import Role
 from organizations.models import Organization, User
 from tests.factories.grids import make_building, make_grid, square
+from tests.factories.keeping import kept
 from tests.factories.organizations import make_city, make_community, make_department, make_street, make_user
 
 GARBAGE = "0101"  # yellow, led by the first department, at its grid first
@@ -52,6 +53,7 @@ class SmallCity:
         return SYSTEM if name == "system" else Actor.of(User.objects.get(pk=self.people[name].pk))
 
 
+@kept
 def small_city() -> SmallCity:
     """Make the city with its reference data."""
     made = SmallCity(make_city())

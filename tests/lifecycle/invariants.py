@@ -2,24 +2,13 @@
 
 from collections.abc import Sequence
 
-from incidents.models import (
-    Application,
-    Clock,
-    ClockStep,
-    Incident,
-    IncidentEvent,
-    ReturnSlip,
-    SessionTask,
-    Supervision,
-    Suspension,
-    VerdictRound,
-    Whistle,
-    WhistleResponse,
-)
+from incidents.models import Clock, Incident, IncidentEvent, WhistleResponse
 from incidents.rules.states import CLOSED_STATES, MOVABLE
-from incidents.rules.vocabulary import ApplicationState, ClockKind, Level, State, Verb
+from incidents.rules.vocabulary import ClockKind, Level, State, Verb
 from incidents.rules.workflow import transition
 from organizations.choices import OrganizationKind
+from tests.lifecycle.records import Records
+from tests.lifecycle.replay import is_about_another, replayed
 
 RUN_OUT = 2
 OPTIONAL = frozenset({ClockKind.CONTACT, ClockKind.ARRIVE, ClockKind.REPORT})
@@ -33,19 +22,19 @@ _KINDS = {
 _HAPPENED = {State.WHISTLED, State.RECTIFYING, State.CALLBACK}
 
 
-def problems_of(incident: Incident) -> list[str]:
-    """Return every broken promise about one incident, in words; the row has just been read."""
-    events = list(IncidentEvent.objects.filter(incident=incident).order_by("id"))
-    clocks = list(Clock.objects.filter(incident=incident).order_by("id"))
+def problems_of(incident: Incident, kept: Records) -> list[str]:
+    """Return every broken promise about one incident, in words; row and records have just been read."""
     return [
         *_owner(incident),
-        *_story(incident, events),
-        *_steps(clocks),
-        *_running(incident, clocks, events),
-        *_pauses(incident, clocks),
-        *_whistle(incident, clocks),
-        *_beside(incident),
-        *_family(incident),
+        *_story(incident, kept.events),
+        *replayed(incident, kept.events),
+        *_steps(kept),
+        *_running(incident, kept.clocks, kept.events),
+        *_pauses(incident, kept.clocks),
+        *_whistle(incident, kept),
+        *_beside(incident, kept),
+        *_family(incident, kept),
+        *_withheld(incident, kept),
     ]
 
 
@@ -73,23 +62,21 @@ def _story(incident: Incident, events: Sequence[IncidentEvent]) -> list[str]:
             found.append(f"{event.verb} starts from {event.from_state!r}, it was {state!r}")
         moved = event.to_state != event.from_state
         legal = event.from_state in row.sources if event.from_state else not row.sources
-        # Its own events name what was done to it through another incident; those change nothing.
         if moved and not (legal and row.target == event.to_state):
             found.append(f"no row leads from {event.from_state!r} by {event.verb} to {event.to_state}")
         state = event.to_state
     return [*found, *_told((state == incident.state, f"the events end in {state!r}, not {incident.state}"))]
 
 
-def _steps(clocks: Sequence[Clock]) -> list[str]:
+def _steps(kept: Records) -> list[str]:
     """No step is taken twice and none is left out."""
     taken: dict[int, list[int]] = {}
-    rows = ClockStep.objects.filter(clock__in=[row.pk for row in clocks])
-    for clock_id, step in rows.order_by("step").values_list("clock_id", "step"):
-        taken.setdefault(clock_id, []).append(step)
+    for row in kept.steps:
+        taken.setdefault(row.clock_id, []).append(row.step)
     return [
         f"the {row.kind} clock is at stage {row.stage} after the steps {taken.get(row.pk, [])}"
-        for row in clocks
-        if taken.get(row.pk, []) != list(range(1, row.stage + 1))
+        for row in kept.clocks
+        if sorted(taken.get(row.pk, [])) != list(range(1, row.stage + 1))
     ]
 
 
@@ -117,9 +104,9 @@ def _expected(events: Sequence[IncidentEvent]) -> tuple[set[ClockKind], set[Cloc
     may: set[ClockKind] = set()
     must: set[ClockKind] = set()
     for event in events:
-        row, moved = transition(Verb(event.verb)), event.from_state != event.to_state
-        if row.target is not None and not moved and event.to_state != row.target:
-            continue  # told on the main incident, done to another
+        row = transition(Verb(event.verb))
+        if is_about_another(event):
+            continue
         may = (may - row.clocks.stop) | row.clocks.start
         must = (must - row.clocks.stop) | (row.clocks.start - OPTIONAL)
         if row.verb is Verb.GRANT_EXTENSION:
@@ -139,38 +126,38 @@ def _pauses(incident: Incident, clocks: Sequence[Clock]) -> list[str]:
     )
 
 
-def _whistle(incident: Incident, clocks: Sequence[Clock]) -> list[str]:
-    calls = Whistle.objects.filter(incident=incident, ended_at=None).count()
-    answers = WhistleResponse.objects.filter(
-        whistle__incident=incident, whistle__ended_at=None, released_at=None
-    )
-    rows = {row.pk: row for row in answers}
-    theirs = [row for row in clocks if row.whistle_response_id is not None and row.stopped_at is None]
-    leads = sum(row.is_lead for row in rows.values())
-    whistled = incident.is_whistled
+def _whistle(incident: Incident, kept: Records) -> list[str]:
+    rows = {row.pk: row for row in kept.answers}
+    theirs = [row for row in kept.clocks if row.whistle_response_id is not None and row.stopped_at is None]
+    leads = [row for row in kept.answers if row.is_lead]
+    whistled, calls = incident.is_whistled, len(kept.whistles)
     return _told(
         (calls == int(whistled), f"is_whistled is {whistled} with {calls} whistles"),
         (incident.state != State.WHISTLED or whistled, "whistled without a whistle"),
         (not whistled or incident.state in _HAPPENED, f"a whistle runs in {incident.state}"),
-        (leads == int(whistled), f"{leads} departments lead"),
+        (len(leads) == int(whistled), f"{len(leads)} departments lead"),
+        (
+            all(row.department_id == incident.lead_department_id for row in leads),
+            "another one is said to lead",
+        ),
         (all(row.whistle_response_id in rows for row in theirs), "a released department's clock runs"),
         (not whistled or incident.owner_level == Level.STREET, "a whistled incident has left the street"),
+        (all(_in_order(row) for row in kept.answers), "a department's answers are out of order"),
     )
 
 
-def _beside(incident: Incident) -> list[str]:
+def _in_order(answer: WhistleResponse) -> bool:
+    moments = [answer.signed_at, answer.reported_in_at, answer.done_at]
+    given = [moment for moment in moments if moment is not None]
+    return given == sorted(given) and (answer.done_at is None or answer.signed_at is not None)
+
+
+def _beside(incident: Incident, kept: Records) -> list[str]:
     """What is kept beside the incident agrees with its row."""
-    waiting = list(
-        Application.objects.filter(incident=incident, state=ApplicationState.PENDING).values_list(
-            "kind", flat=True
-        )
-    )
+    waiting = [row.kind for row in kept.applications]
     pending = [incident.pending_application] if incident.pending_application else []
-    asides = Suspension.objects.filter(incident=incident, ended_at=None).count()
-    rounds = VerdictRound.objects.filter(incident=incident, closed_at=None).count()
-    slips = ReturnSlip.objects.filter(incident=incident, decided_at=None).count()
-    watched = Supervision.objects.filter(incident=incident, lifted_at=None).exists()
-    tasks = SessionTask.objects.filter(incident=incident, done_at=None).count()
+    asides, rounds, slips = len(kept.suspensions), len(kept.rounds), len(kept.slips)
+    watched, tasks = bool(kept.supervisions), len(kept.tasks)
     return _told(
         (waiting == pending, f"pending is {pending}, the applications say {waiting}"),
         (not pending or incident.state in MOVABLE, f"an application waits in {incident.state}"),
@@ -183,12 +170,28 @@ def _beside(incident: Incident) -> list[str]:
     )
 
 
-def _family(incident: Incident) -> list[str]:
-    children = Incident.objects.filter(parent=incident, state=State.MERGED).count()
+def _family(incident: Incident, kept: Records) -> list[str]:
+    children = len(kept.children)
     return _told(
         (children == incident.child_count, f"child_count is {incident.child_count}, {children} are merged"),
         (incident.state != State.MERGED or incident.parent_id is not None, "merged into nothing"),
         (incident.parent_id != incident.pk, "merged into itself"),
+        (not children or incident.state != State.MERGED, "merged, and others into it"),
+        (not (children and incident.is_withheld), "others are merged into what is withheld"),
+    )
+
+
+def _withheld(incident: Incident, kept: Records) -> list[str]:
+    """The unit a report is about neither has it, nor is it called, nor has it a task of it."""
+    accused = incident.accused_organization_id
+    if accused is None:
+        return []
+    held = {incident.owner_organization_id, incident.owner_organization.parent_id}
+    called = {row.department_id for row in kept.answers} | {row.unit_id for row in kept.tasks}
+    return _told(
+        (accused not in held, "the unit it is about has it"),
+        (accused not in called, "the unit it is about is called"),
+        (accused not in kept.unit_ids, "the unit it is about takes part"),
     )
 
 

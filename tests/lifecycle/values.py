@@ -8,6 +8,7 @@ from typing import Any
 from core import clock
 from incidents.models import Incident, SessionTask, WhistleResponse
 from incidents.rules.vocabulary import (
+    AppealAbout,
     Channel,
     Ruling,
     SessionMode,
@@ -79,6 +80,8 @@ def _fitting(rng: Random, city: SmallCity, incident: Incident, name: str) -> Any
         "task": lambda: _task(rng, incident),
         "channel": lambda: str(Channel.HOTLINE),
         "works": lambda: rng.choice(("", "true")),
+        "about": lambda: str(rng.choice(list(AppealAbout))),
+        "reason_codes": lambda: rng.choice(((), ("attitude",), ("too_slow",))),
         "photos": lambda: 1,
     }
     return makers[name]() if name in makers else "说明"
