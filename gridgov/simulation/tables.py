@@ -17,8 +17,9 @@ from incidents.rules.rates import percent
 _WIDTH = 100
 _RATES: dict[str, Text] = {str(code): name for code, name in RATES}
 _LEFT_OUT: Mapping[str, Text] = {str(code): name for code, name in LEFT_OUT}
-_VERBS: dict[str, Text] = {str(code): name for code, name in VERBS} | {
-    "call": gettext_lazy("call by telephone")
+_VERBS: dict[str, Text] = {
+    **{str(code): name for code, name in VERBS},
+    "call": gettext_lazy("call by telephone"),
 }
 COUNTS: dict[str, Text] = {
     "incidents": gettext_lazy("cases reported"),
