@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from core.models import AccessLog
 from gridgov.models import CitySimulation, RunStatus
-from gridgov.simulation.tables import as_text
+from gridgov.simulation.tables import Sheet, sheets
 from incidents.rules.rates import Rate
 
 
@@ -81,6 +81,7 @@ class CitySimulationAdmin(RecordAdmin):
         "status",
         "began_at",
         "finished_at",
+        "digest",
         "result",
     )
 
@@ -97,7 +98,24 @@ class CitySimulationAdmin(RecordAdmin):
     @admin.display(description=_("result"))
     def result(self, run: CitySimulation) -> str:
         """Return every figure and count, column under column."""
-        return format_html("<pre>{}</pre>", as_text(run)) if run.status == RunStatus.DONE else "—"
+        if run.status != RunStatus.DONE:
+            return "—"
+        return format_html_join("", "{}", ((_as_table(sheet),) for sheet in sheets(run)))
+
+
+def _as_table(sheet: Sheet) -> str:
+    head = format_html_join("", "<th>{}</th>", ((name,) for name in sheet.columns))
+    rows = format_html_join(
+        "",
+        "<tr>{}</tr>",
+        ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in sheet.rows),
+    )
+    return format_html(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
+        sheet.title,
+        head,
+        rows,
+    )
 
 
 def _share(run: CitySimulation, rate: Rate) -> str:

@@ -1,6 +1,7 @@
 """The result of a simulation in words: what the terminal shows, and the same as one JSON object."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
@@ -17,8 +18,9 @@ from incidents.rules.rates import percent
 _WIDTH = 100
 _RATES: dict[str, Text] = {str(code): name for code, name in RATES}
 _LEFT_OUT: Mapping[str, Text] = {str(code): name for code, name in LEFT_OUT}
-_VERBS: dict[str, Text] = {str(code): name for code, name in VERBS} | {
-    "call": gettext_lazy("call by telephone")
+_VERBS: dict[str, Text] = {
+    **{str(code): name for code, name in VERBS},
+    "call": gettext_lazy("call by telephone"),
 }
 COUNTS: dict[str, Text] = {
     "incidents": gettext_lazy("cases reported"),
@@ -56,23 +58,39 @@ _PUBLISHED: dict[str, Text] = {
 }
 
 
+@dataclass(slots=True)
+class Sheet:
+    """One table, for the terminal and for the administration."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+    def add_row(self, *cells: str) -> None:
+        """Add a line below the others."""
+        self.rows.append(cells)
+
+
 def as_text(run: CitySimulation) -> str:
     """Return the result as tables, without anything that differs between two runs of the same."""
     page = StringIO()
     console = Console(file=page, width=_WIDTH, color_system=None, force_terminal=False)
+    for sheet in sheets(run):
+        console.print(_drawn(sheet))
+    console.print(_("Digest of all events: %(digest)s") % {"digest": run.digest})
+    return page.getvalue()
+
+
+def sheets(run: CitySimulation) -> list[Sheet]:
+    """Return the tables of a finished run in the order they are shown."""
     title = _("%(city)s, %(days)d days from %(first)s, seed %(seed)d") % {
         "city": run.city_name,
         "days": run.days,
         "first": run.first_day,
         "seed": run.seed,
     }
-    console.print(_rates(run, title))
-    console.print(_compared(run))
-    console.print(_counts(run))
-    if run.refused:
-        console.print(_refused(run))
-    console.print(_("Digest of all events: %(digest)s") % {"digest": run.digest})
-    return page.getvalue()
+    found = [_rates(run, title), _compared(run), _counts(run)]
+    return [*found, _refused(run)] if run.refused else found
 
 
 def as_data(run: CitySimulation) -> dict[str, Any]:
@@ -92,7 +110,7 @@ def as_data(run: CitySimulation) -> dict[str, Any]:
     }
 
 
-def _rates(run: CitySimulation, title: str) -> Table:
+def _rates(run: CitySimulation, title: str) -> Sheet:
     table = _table(title, _("Figure"), _("Numerator"), _("Denominator"), _("Share"), _("Left out"))
     for code, name in _RATES.items():
         row = run.rates[code]
@@ -103,7 +121,7 @@ def _rates(run: CitySimulation, title: str) -> Table:
     return table
 
 
-def _compared(run: CitySimulation) -> Table:
+def _compared(run: CitySimulation) -> Sheet:
     title = _("Beside what Fuyu has published")
     table = _table(title, _("Figure"), _("Here"), _("Published"), _("Difference"))
     for code, name in (_RATES | COUNTS | _PUBLISHED).items():
@@ -123,14 +141,14 @@ def _written(value: float | None, unit: str) -> str:
     return f"{value:g}"
 
 
-def _counts(run: CitySimulation) -> Table:
+def _counts(run: CitySimulation) -> Sheet:
     table = _table(_("How many"), _("What"), _("How often"))
     for code, name in COUNTS.items():
         table.add_row(str(name), str(run.counts[code]))
     return table
 
 
-def _refused(run: CitySimulation) -> Table:
+def _refused(run: CitySimulation) -> Sheet:
     table = _table(_("Steps that the rules refused"), _("Step"), _("How often"))
     for name, number in sorted(run.refused.items()):
         verb, code = name.split(":")
@@ -138,9 +156,14 @@ def _refused(run: CitySimulation) -> Table:
     return table
 
 
-def _table(title: str, first: str, *others: str) -> Table:
-    table = Table(title=title, title_justify="left", expand=False)
-    table.add_column(first)
-    for name in others:
-        table.add_column(name, justify="right")
+def _table(title: str, first: str, *others: str) -> Sheet:
+    return Sheet(title, (first, *others))
+
+
+def _drawn(sheet: Sheet) -> Table:
+    table = Table(title=sheet.title, title_justify="left", expand=False)
+    for number, name in enumerate(sheet.columns):
+        table.add_column(name, justify="right" if number else "left")
+    for row in sheet.rows:
+        table.add_row(*row)
     return table
