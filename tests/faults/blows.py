@@ -86,9 +86,12 @@ EVERY_BLOW: tuple[Blow, ...] = (
 )
 
 
+_IN_MID_SWEEP = (kill_worker, restart_immediate)
+
+
 def strike(drill: Drill, blow: Blow) -> None:
-    """Let the blow fall at a random moment, half of the time while a sweeper is held where it writes."""
-    if drill.rng.random() < 0.5:
+    """Let the blow fall at a random moment, or while a sweeper is held where it writes."""
+    if blow in _IN_MID_SWEEP or drill.rng.random() < 0.5:
         with drill.stopped_in_mid_sweep():
             blow(drill)
     else:

@@ -21,7 +21,7 @@ from gridgov.launcher.processes import send, tail, wait_until
 from gridgov.launcher.services import Services
 
 PATIENCE = 900
-HOLD_SECONDS = 4
+HOLD_SECONDS = 10
 HOST = "127.0.0.1"
 QUEUE = "celery"
 CELERY = (sys.executable, "-m", "celery", "-A", "gridgov")

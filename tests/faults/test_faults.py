@@ -55,6 +55,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_whatever_dies(drill: Drill) -
         report["a jump of three days"] = _jump(drill, blows(drill)[:UPON_THE_JUMP])
         if FULL:
             report["three days more, undisturbed"] = _jump(drill, [])
+        drill.wait_for(lambda: all(book.moved for book in books))
     _wait_until_settled(drill)
     report |= {"blows": dict(sorted(drill.counted.items())), "people": _people(books)}
     found, filed = checks_of(drill, books), problems_of_filed(drill)
@@ -62,7 +63,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_whatever_dies(drill: Drill) -
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     assert not {name: many for name, many in found.items() if many}
     assert filed["problems"] == []
-    assert all(book.filed and book.moved for book in books), "somebody did nothing"
+    assert drill.counted["blows in mid-sweep"] > 0
 
 
 def blows(drill: Drill) -> list[Blow]:
@@ -80,7 +81,9 @@ def people_at_work(drill: Drill) -> Iterator[list[Book]]:
     with ThreadPoolExecutor(len(staff)) as pool:
         working = [pool.submit(person.work) for person in staff]
         try:
-            yield [person.book for person in staff]
+            books = [person.book for person in staff]
+            drill.wait_for(lambda: all(book.filed for book in books))
+            yield books
         finally:
             for person in staff:
                 person.done.set()
