@@ -51,11 +51,19 @@ class IdleSessionMiddleware:
         """Have the session saved, and its cookie sent again, where the last time is a minute ago."""
         response = self.get_response(request)
         session = request.session
-        if session.accessed and not session.is_empty():
-            now = int(clock.now().timestamp())
-            if abs(now - session.get(_PROLONGED, 0)) >= _PROLONG_EVERY:
-                session[_PROLONGED] = now
+        in_use = session.accessed and not session.is_empty()
+        if in_use and abs(_now() - session.get(_PROLONGED, 0)) >= _PROLONG_EVERY:
+            session[_PROLONGED] = _now()
         return response
+
+
+def begin_session(request: HttpRequest, **_given: object) -> None:
+    """Note when a session was begun by a login, which saves it anyway."""
+    request.session[_PROLONGED] = _now()
+
+
+def _now() -> int:
+    return int(clock.now().timestamp())
 
 
 class PrivatePagesMiddleware:
