@@ -19,9 +19,7 @@ _INPUTS = ("input", "text", "number", "email", "url", "password", "hidden", "dat
 class QuickRenderer(DjangoTemplates):
     """Django's renderer, with the commonest controls written straight away."""
 
-    def render(
-        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
-    ) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return the control as Django's own template of that name would."""
         drawn = _DRAWN.get(template_name)
         return drawn(context["widget"]) if drawn else super().render(template_name, context, request)

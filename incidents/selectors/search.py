@@ -222,7 +222,7 @@ def _or_numbered(texts: QuerySet[Any], numbers: Q | None) -> Q:
 
 
 def _by_number(numbers: Q) -> QuerySet[Any]:
-    found: Any = Incident.objects.filter(numbers).order_by().values("pk")
+    found: QuerySet[Any] = Incident.objects.filter(numbers).order_by().values("pk")
     return found
 
 
