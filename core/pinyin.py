@@ -13,6 +13,12 @@ def initials(text: str) -> str:
     return "".join(sign for sign in "".join(sounds).lower() if sign.isalnum())
 
 
+@lru_cache(maxsize=20_000)
+def sounds(text: str) -> str:
+    """Return the sounds of all characters in one word, without tones: zhangwei for 张伟."""
+    return "".join(sign for sign in "".join(lazy_pinyin(text, errors="default")).lower() if sign.isalnum())
+
+
 def plain(words: str) -> str:
     """Return what somebody typed as it is compared: half-width, small letters, no spaces at the ends."""
     return unicodedata.normalize("NFKC", words).strip().lower()
