@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -66,14 +66,7 @@ def _scaled(size: Size, scale: float) -> Size:
     def of(number: int) -> int:
         return max(1, round(number * scale))
 
-    return Size(
-        people=of(size.people),
-        households=of(size.households),
-        buildings=of(size.buildings),
-        large_grids=size.large_grids,
-        small_grids=size.small_grids,
-        centre=size.centre,
-    )
+    return replace(size, people=of(size.people), households=of(size.households), buildings=of(size.buildings))
 
 
 def _fill(code: str, size: Size, seed: int, progress: Progress) -> Seeded:

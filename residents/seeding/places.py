@@ -31,6 +31,7 @@ class Size:
     people: int
     households: int
     buildings: int
+    communities: int
     large_grids: int
     small_grids: int
     centre: tuple[float, float]
@@ -62,7 +63,7 @@ def build_grids(code: str, size: Size) -> list[Leaf]:
     communities = list(
         Organization.objects.filter(
             kind=OrganizationKind.COMMUNITY, parent__parent=root, closed_on=None
-        ).order_by("code")
+        ).order_by("code")[: size.communities]
     )
     if not Grid.objects.filter(community__in=communities).exists():
         _make_grids(communities, size)

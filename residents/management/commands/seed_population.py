@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -51,15 +52,7 @@ class Command(BaseCommand):
             except DomainError as error:
                 raise CommandError(error.message, returncode=2) from error
         console.print(
-            _(
-                "%(people)s people, %(households)s households, %(dwellings)s dwellings, %(buildings)s buildings"
-            )
-            % {
-                "people": seeded.people,
-                "households": seeded.households,
-                "dwellings": seeded.dwellings,
-                "buildings": seeded.buildings,
-            }
+            _("%(people)s people, %(households)s households, %(buildings)s buildings") % asdict(seeded)
         )
         seconds = time.monotonic() - began
         console.print(_("in %(seconds)s s") % {"seconds": f"{seconds:.1f}"})
