@@ -138,6 +138,7 @@ class Person(Placed):
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"
             ),
             models.Index(fields=["community", "name", "id"], name="person_community_name"),
+            models.Index(fields=["name", "birth_date"], condition=_PRESENT, name="person_same_name"),
         ]
 
     def __str__(self) -> str:
