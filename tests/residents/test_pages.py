@@ -46,6 +46,7 @@ LISTS = ("households", "apart", "doubles", "mismatches")
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_show_what_one_sees(town: Town, name: str, role: str) -> None:
     registered_household_set(actor=SYSTEM, person_id=town.child.pk, household_id=town.near.pk)
+    make_household(town.building)
     make_person(town.near, town.head.name, birth_date=town.head.birth_date, phone="13800001111")
     page = client_of(town.user(role)).get(reverse(f"residents:{name}"))
     assert page.status_code == 200
