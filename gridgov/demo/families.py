@@ -26,6 +26,7 @@ NO_PLACE = "990000"
 HOUSEHOLDS = 20
 _FLOORS = 6
 _AREAS = (58, 76, 89, 102, 128)
+_SMALL = 30
 
 
 def settle(buildings: Sequence[Building], *, seed: int) -> None:
@@ -46,7 +47,7 @@ class _Town:
         self.serial = count(1)
         self.today = clock.today()
 
-    def home(self, use: str = DwellingUse.OWNED) -> Household:
+    def home(self, use: str = DwellingUse.OWNED, area: int = 0) -> Household:
         """Open a household in the next room."""
         building, unit, room = next(self.rooms)
         return services.household_settle(
@@ -55,7 +56,7 @@ class _Town:
             unit=unit,
             room=room,
             use=use,
-            area=Decimal(self.chance.choice(_AREAS)),
+            area=Decimal(area or self.chance.choice(_AREAS)),
             kind=HouseholdKind.FAMILY,
             opened_on=self.today - timedelta(days=self.chance.randint(400, 4000)),
         )
@@ -140,8 +141,8 @@ def _go_wrong(town: _Town, households: Sequence[Household]) -> None:
     """Leave something of every kind in the list of what does not fit, and a file that is there twice."""
     town.person(households[10], Kinship.HEAD, 45)
     town.person(town.home(), Kinship.CHILD, 30)
-    full = town.home(DwellingUse.RENTED)
-    for number in range(int(full.dwelling.area or 0) // 5 + 1 if full.dwelling else 0):
+    full = town.home(DwellingUse.RENTED, _SMALL)
+    for number in range(_SMALL // 5 + 1):
         town.person(full, Kinship.NOT_KIN if number else Kinship.HEAD, 25 + number)
     town.person(town.home(DwellingUse.VACANT), Kinship.HEAD, 66)
     empty = town.home()

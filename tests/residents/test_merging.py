@@ -14,7 +14,7 @@ from residents.sealing import open_document, open_phone
 from residents.selectors.duplicates import candidates_of, people_with_doubles
 from residents.services import merging, people_distinct, person_merge, person_move, person_unmerge
 from tests.factories.resident_town import Town, fresh, make_town
-from tests.factories.residents import make_person
+from tests.factories.residents import make_person, resident_id
 
 pytestmark = pytest.mark.django_db
 BORN = date(2015, 9, 9)
@@ -40,7 +40,7 @@ def merge(kept: Person, gone: Person, **more: Any) -> MergeRecord:
     ("more", "likeness"),
     [
         ({}, "strong"),
-        ({"document_kind": DocumentKind.RESIDENT_ID}, "weak"),
+        ({"document_kind": DocumentKind.RESIDENT_ID, "document_number": resident_id(BORN)}, "weak"),
         ({"name": "林四"}, None),
         ({"birth_date": date(2015, 9, 10)}, None),
     ],

@@ -247,7 +247,7 @@ def costs(town: Town, user: User) -> dict[str, int]:
 
 def test_pages_cost_the_same_for_few_and_many(town: Town) -> None:
     user = town.user(Role.STREET_STAFF)
-    _more(town, 1)
+    _more(town, 2)
     few = costs(town, user)
     _more(town, 30)
     many = costs(town, user)
