@@ -9,6 +9,7 @@ from core.errors import Denied, Missing
 from organizations.scopes import AnyUser, Post, scope_of
 from residents.models import Dwelling, Household, Need, Person
 from residents.models.places import Placed
+from residents.wording import NOT_YOURS
 
 REGISTER = "residents.register_person"
 REVEAL = "residents.reveal_person"
@@ -74,5 +75,5 @@ def _find(actor: Actor, model: Any, pk: int, code: str, *, lock: bool) -> Any:
         rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise Missing(code, _("There is no such file, or it is not yours to see."))
+        raise Missing(code, NOT_YOURS)
     return found

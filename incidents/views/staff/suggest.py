@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from core.errors import Denied
 from incidents.rules.workflow import FILE
 from incidents.selectors.suggest import Suggestion, suggest_categories, suggest_places
-from incidents.views.staff.access import signed_in_fragment
+from organizations.requests import signed_in_fragment
 from organizations.scopes import scope_of
 
 
