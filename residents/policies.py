@@ -13,6 +13,10 @@ from residents.wording import NOT_YOURS
 
 REGISTER = "residents.register_person"
 REVEAL = "residents.reveal_person"
+VISIT = "residents.record_visit"
+ANSWER = "residents.answer_need"
+VIEW_VISIT = "residents.view_visit"
+VIEW_NEED = "residents.view_need"
 
 
 def posts_over(user: AnyUser, place: Placed) -> tuple[Post, ...]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
 from incidents.choices import COLOURS
-from incidents.forms.periods import PeriodForm
+from core.periods import PeriodForm
 from incidents.models import Category, FigureSnapshot
 from incidents.selectors.figures import By, Wanted
 from organizations.models import Organization

@@ -13,13 +13,12 @@ from core.crypto import encrypt
 from core.errors import Conflict, Invalid
 from residents.choices import NeedKind, NeedState
 from residents.models import Need, NeedReopening, Visit
-from residents.policies import find_need
+from residents.policies import ANSWER, find_need
 from residents.rules.visits import LONGEST_ANSWER, NeedDraft
 from residents.sealing import NEED_ANSWER_FIELD, NEED_REPLY_FIELD, NEED_TEXT_FIELD, open_need
 from residents.services.problems import FoundProblem, problem_desk
 
 logger = structlog.get_logger(__name__)
-ANSWER = "residents.answer_need"
 
 
 def need_answer(*, actor: Actor, need_id: int, answer: str) -> Need:

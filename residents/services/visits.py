@@ -18,14 +18,13 @@ from core.crypto import encrypt, fingerprint
 from core.errors import Conflict, Invalid
 from residents.choices import NeedState, VisitOutcome
 from residents.models import Household, Need, Person, Visit
-from residents.policies import find_household
+from residents.policies import VISIT, find_household
 from residents.rules.visits import VisitDraft, VisitFacts, check_visit
 from residents.sealing import VISIT_NOTE_FIELD
 from residents.services.needs import feed_back, need_record, need_reopen
 from residents.visit_wording import visit_refused
 
 logger = structlog.get_logger(__name__)
-VISIT = "residents.record_visit"
 _KEY_CONSTRAINT = "client_key"
 
 

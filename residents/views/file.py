@@ -20,6 +20,7 @@ from residents.models import Household
 from residents.policies import REGISTER, may
 from residents.selectors.file import household_for, people_part
 from residents.selectors.history import history_part
+from residents.selectors.visits import visits_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ class Part:
     read: Callable[[AnyUser, Household], dict[str, Any]]
 
 
-PARTS = (Part("residents/_file_people.html", people_part),)
+PARTS = (
+    Part("residents/_file_people.html", people_part),
+    Part("residents/_file_visits.html", visits_part),
+)
 HISTORY = Part("residents/_file_history.html", history_part)
 
 
