@@ -18,6 +18,7 @@ from core import clock
 from core.actor import Actor
 from core.api import IDEMPOTENCY_HEADER, CarefulJSONParser, idempotency_key
 from core.errors import Conflict, Missing
+from core.periods import PeriodForm
 from incidents.api.content import content_mark
 from incidents.api.explanation import ExplanationSerializer
 from incidents.api.pagination import KeysetPagination
@@ -34,7 +35,6 @@ from incidents.api.serializers import (
 from incidents.api.whistle_serializers import WhistleRateSerializer
 from incidents.choices import COLOURS, LEVELS, STATES
 from incidents.filters import COUNT_UP_TO, IncidentFilter
-from core.periods import PeriodForm
 from incidents.models import Incident
 from incidents.policies import filing_standing
 from incidents.rules.channels import usual_channel

@@ -1,15 +1,23 @@
-"""People, households, dwellings, and what happened to them."""
+"""People, households, dwellings, what happened to them, and where they do not fit."""
 
 from residents.models.history import PastResidence, ResidentEvent
 from residents.models.households import Dwelling, Household
+from residents.models.merging import DistinctPeople, MergeRecord
+from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, OccupancyLimit
 from residents.models.people import Person
 from residents.models.visits import Need, NeedReopening, Visit
 
 __all__ = [
+    "DistinctPeople",
     "Dwelling",
     "Household",
+    "MergeRecord",
+    "Mismatch",
+    "MismatchKind",
+    "MismatchState",
     "Need",
     "NeedReopening",
+    "OccupancyLimit",
     "PastResidence",
     "Person",
     "ResidentEvent",

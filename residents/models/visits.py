@@ -69,9 +69,7 @@ class Need(models.Model):
     holds now; answers the family did not accept are NeedReopening.
     """
 
-    visit = models.ForeignKey(
-        Visit, on_delete=models.PROTECT, related_name="needs", verbose_name=_("visit")
-    )
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="needs", verbose_name=_("visit"))
     household = models.ForeignKey(
         Household,
         on_delete=models.PROTECT,

@@ -96,9 +96,7 @@ def coverage(user: AnyUser, area: Area, first: date, last: date) -> tuple[Covere
     units: Any = Grid.objects if by == "grid" else Organization.objects
     names = units.filter(pk__in=[pk for pk in found if pk is not None]).order_by("code")
     parameter = "grid" if by == "grid" else "unit"
-    parts = [
-        Covered(name, {parameter: str(pk)}, *found[pk]) for pk, name in names.values_list("pk", "name")
-    ]
+    parts = [Covered(name, {parameter: str(pk)}, *found[pk]) for pk, name in names.values_list("pk", "name")]
     if None in found:
         parts.append(Covered(str(_("without a grid")), {}, *found[None]))
     total = Covered(area.name, {}, sum(each.households for each in parts), sum(each.seen for each in parts))

@@ -16,6 +16,7 @@ from residents.choices import DwellingUse, HouseholdKind, ResidentVerb, Source
 from residents.models import Dwelling, Household
 from residents.policies import REGISTER, find_dwelling, require_at
 from residents.services.history import note
+from residents.services.matching import look_again
 
 logger = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ def household_open(
         check_fields(household)
         household.save()
         note(actor, ResidentVerb.REGISTERED, effective_on=since, household=household)
+        look_again(households=[household])
     logger.info("household opened", household_id=household.pk, actor_id=actor.user_id)
     return household
 

@@ -119,9 +119,7 @@ def _asked(request: HttpRequest) -> tuple[Area, PeriodForm]:
     return area, PeriodForm(request.GET)
 
 
-def _line(
-    request: HttpRequest, covered: Covered, period: dict[str, str], *, linked: bool
-) -> dict[str, Any]:
+def _line(request: HttpRequest, covered: Covered, period: dict[str, str], *, linked: bool) -> dict[str, Any]:
     """Return a line with the ways to its parts, to who was seen and to who was not."""
     where: dict[str, str | None] = dict(covered.parameters)
     if "grid" in where:

@@ -88,9 +88,7 @@ def _form(request: HttpRequest, household: Household) -> VisitForm:
     )
 
 
-def _page(
-    request: HttpRequest, household: Household, form: VisitForm, *, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, household: Household, form: VisitForm, *, status: int = 200) -> HttpResponse:
     context = {
         "household": household,
         "form": form,
@@ -108,7 +106,11 @@ def _has_more(route: Route) -> bool:
 def _saved_words(outcome: str, needs: int) -> str:
     if outcome != VisitOutcome.MET:
         return _("Noted. The household stays on the route for another day.")
-    return _("The visit is saved, with %(needs)d needs.") % {"needs": needs} if needs else _("The visit is saved.")
+    return (
+        _("The visit is saved, with %(needs)d needs.") % {"needs": needs}
+        if needs
+        else _("The visit is saved.")
+    )
 
 
 def _with_saved(address: str, pk: int) -> str:

@@ -201,7 +201,10 @@ def test_no_page_shows_what_lies_elsewhere(city: SmallCity, page: Callable[..., 
 
 def test_needs_are_answered_where_they_stand(city: SmallCity, page: Callable[..., Any]) -> None:
     household = home(city)
-    wish, problem = NeedDraft(kind="wish", text="书桌"), NeedDraft(kind="problem", text="灯", category=GARBAGE)
+    wish, problem = (
+        NeedDraft(kind="wish", text="书桌"),
+        NeedDraft(kind="problem", text="灯", category=GARBAGE),
+    )
     see(household, 0, wish, problem)
     shown = page("community_staff", "needs").context["rows"]
     assert [bool(address) for _row, address in shown] == [False, True]
@@ -236,9 +239,7 @@ def test_a_page_costs_the_same_for_one_row_and_many(city: SmallCity) -> None:
 
 def cost(city: SmallCity, who: str, name: str, query: dict[str, str]) -> int:
     client = Client()
-    client.force_login(
-        User.objects.get(pk=city[who].pk), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(User.objects.get(pk=city[who].pk), backend="django.contrib.auth.backends.ModelBackend")
     with CaptureQueriesContext(connection) as queries:
         response = client.get(reverse(f"residents:{name}"), query)
     assert response.status_code == 200
