@@ -5,6 +5,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -14,6 +15,14 @@ from rest_framework.views import exception_handler as default_handler
 from core.errors import DomainError, Invalid
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """A refusal: a stable code, a sentence for people, and the field it is about, if any."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
 
 
 class CarefulJSONParser(JSONParser):

@@ -19,9 +19,7 @@ VISIT_PROBLEMS: dict[tuple[str, str], Text] = {
     ("confirmed", "list_changed"): _(
         "The list of people has changed meanwhile. Go through it again with the family."
     ),
-    ("feedback", "missing"): _(
-        "Tell the family every answer first, or write down why they do not accept it."
-    ),
+    ("feedback", "missing"): _("Tell the family every answer, or write down why they do not accept it."),
     ("feedback", "both"): _("An answer is either told or not accepted, not both."),
     ("feedback", "unsaid"): _("Write down what the family said against the answer."),
     ("feedback", "long"): _("What the family said is too long: at most %(longest_need)s characters."),

@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from core import clock
 from core.actor import Actor
-from core.api import IDEMPOTENCY_HEADER, CarefulJSONParser, idempotency_key
+from core.api import IDEMPOTENCY_HEADER, CarefulJSONParser, ErrorSerializer, idempotency_key
 from core.errors import Conflict, Missing
 from core.periods import PeriodForm
 from incidents.api.content import content_mark
@@ -25,7 +25,6 @@ from incidents.api.pagination import KeysetPagination
 from incidents.api.places import accused_id, building_id, grid_id, with_unit_ids
 from incidents.api.serializers import (
     CountsSerializer,
-    ErrorSerializer,
     FiledSerializer,
     GivenSerializer,
     IncidentRowSerializer,

@@ -1,4 +1,4 @@
-"""Problems found on home visits: filed as incidents, and their results given back to be told to the family."""
+"""Problems found on home visits: filed as incidents, their results given back to be told to the family."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -29,19 +29,23 @@ UNSEEN_FROM = {Unseen.YEAR: 366, Unseen.HALF_YEAR: 181, Unseen.QUARTER: 91, Unse
 
 @dataclass(frozen=True, slots=True)
 class RouteReason:
-    """Why a household is on the route; `number` are needs or days, 0 where neither is meant."""
+    """Why a household is on the route; `number` are needs, days or mismatches, else 0."""
 
     code: str
     number: int = 0
 
 
-def route_reasons(*, last_seen: date | None, to_tell: int, today: date) -> tuple[RouteReason, ...]:
+def route_reasons(
+    *, last_seen: date | None, to_tell: int, today: date, mismatches: int = 0
+) -> tuple[RouteReason, ...]:
     """Return why the household should be visited, the most pressing reason first; none where it need not."""
     found = [RouteReason("to_tell", to_tell)] if to_tell else []
     if last_seen is None:
         found.append(RouteReason("never"))
     elif today - last_seen > SEEN_WITHIN:
         found.append(RouteReason("long_ago", (today - last_seen).days))
+    if mismatches:
+        found.append(RouteReason("mismatch", mismatches))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import clock
 from organizations.scopes import AnyUser
 from residents.choices import Kinship
-from residents.models import Household, Need, Person, Visit
+from residents.models import Household, Mismatch, MismatchState, Need, Person, Visit
 from residents.rules.rounds import ROUTE_LENGTH, SEEN_WITHIN, RouteReason, route_reasons
 
 PLACE = ("building", "dwelling", "grid", "community")
@@ -56,7 +56,7 @@ class BuildingChoice:
 
 
 def route_for(user: AnyUser, *, more: bool = False) -> Route:
-    """Return the person's route of today, by building; six queries beyond the scope.
+    """Return the person's route of today, by building; seven queries beyond the scope.
 
     First whoever waits for an answer, then whoever has not been seen for longest. Who has been knocked at
     today is left for another day. `more` goes on after the day's number has been reached.
@@ -73,7 +73,7 @@ def route_for(user: AnyUser, *, more: bool = False) -> Route:
 
 
 def building_stops(user: AnyUser, building_id: int) -> Sequence[Stop]:
-    """Return every household of a building, due or not, by staircase and room; three queries."""
+    """Return every household of a building, due or not, by staircase and room; four queries."""
     rows = Household.objects.visible_to(user).open().filter(building_id=building_id)
     return stops_of(rows.select_related(*PLACE).order_by("pk")[:MOST_IN_BUILDING])
 
@@ -86,15 +86,20 @@ def buildings_due(user: AnyUser) -> Sequence[BuildingChoice]:
 
 
 def stops_of(households: Iterable[Household]) -> Sequence[Stop]:
-    """Return the households as doors, in walking order; two queries."""
+    """Return the households as doors, in walking order; three queries."""
     rows = sorted(households, key=_walking_order)
-    families, to_tell = families_of(rows), _to_tell(rows)
+    families, to_tell, mismatches = families_of(rows), _to_tell(rows), _mismatched(rows)
     today = clock.today()
     return [
         Stop(
             row,
             families[row.pk],
-            route_reasons(last_seen=row.last_visited_on, to_tell=to_tell.get(row.pk, 0), today=today),
+            route_reasons(
+                last_seen=row.last_visited_on,
+                to_tell=to_tell.get(row.pk, 0),
+                today=today,
+                mismatches=mismatches.get(row.pk, 0),
+            ),
         )
         for row in rows
     ]
@@ -112,13 +117,23 @@ def families_of(households: Iterable[Household]) -> Mapping[int, Family]:
 def _due(user: AnyUser) -> "QuerySet[Household]":
     unseen = Q(last_visited_on=None) | Q(last_visited_on__lt=clock.today() - SEEN_WITHIN)
     tried = Visit.objects.filter(household=OuterRef("pk"), at__gte=_morning())
-    rows: Any = Household.objects.visible_to(user).open().filter(unseen | Q(pk__in=_waiting()))
+    wanted = unseen | Q(pk__in=_waiting()) | Q(pk__in=_open_mismatches().values("household_id"))
+    rows: Any = Household.objects.visible_to(user).open().filter(wanted)
     due: QuerySet[Household] = rows.exclude(Exists(tried))
     return due
 
 
 def _waiting() -> Any:
     return Need.objects.to_feed_back().order_by().values("household_id")
+
+
+def _open_mismatches() -> Any:
+    return Mismatch.objects.filter(state=MismatchState.OPEN, household__isnull=False).order_by()
+
+
+def _mismatched(households: Iterable[Household]) -> Mapping[int, int]:
+    rows = _open_mismatches().filter(household_id__in=[row.pk for row in households])
+    return dict(rows.values_list("household_id").annotate(number=Count("pk")))
 
 
 def _to_tell(households: Iterable[Household]) -> Mapping[int, int]:

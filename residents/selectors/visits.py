@@ -1,4 +1,4 @@
-"""What the visit's form and the household's file show: people to read out, answers to tell, earlier visits."""
+"""What the visit's form and the household's file show: answers to tell, earlier visits, what was said."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

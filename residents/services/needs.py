@@ -12,7 +12,7 @@ from core.actor import Actor, ActorKind
 from core.crypto import encrypt
 from core.errors import Conflict, Invalid
 from residents.choices import NeedKind, NeedState
-from residents.models import Need, NeedReopening, Visit
+from residents.models import Household, Need, NeedReopening, Visit
 from residents.policies import ANSWER, find_need
 from residents.rules.visits import LONGEST_ANSWER, NeedDraft
 from residents.sealing import NEED_ANSWER_FIELD, NEED_REPLY_FIELD, NEED_TEXT_FIELD, open_need
@@ -77,7 +77,7 @@ def need_record(*, actor: Actor, visit: Visit, draft: NeedDraft) -> Need:
 
 
 def feed_back(visit: Visit, needs: Iterable[Need]) -> None:
-    """Note on the visit being saved that the family was told; one query, none without needs. Source: R-233."""
+    """Note that the family was told on the visit; one query, none without needs. Source: R-233."""
     told = [need.pk for need in needs]
     if told:
         Need.objects.filter(pk__in=told).update(
@@ -113,6 +113,11 @@ def need_reopen(*, actor: Actor, visit: Visit, need: Need, reply: str) -> None:
     need.answered_by = None
     need.answered_at = None
     need.save()
+
+
+def needs_carry(household: Household, into: Household) -> None:
+    """Let what has not been told yet be told where the family lives now; one query."""
+    Need.objects.filter(household=household).exclude(state=NeedState.FED_BACK).update(household=into)
 
 
 def _file(actor: Actor, need: Need, text: str) -> None:

@@ -16,7 +16,7 @@ Choices = Sequence[tuple[Any, Sequence[tuple[str, str]]]]
 
 @dataclass(frozen=True, slots=True)
 class FoundProblem:
-    """What the family said is wrong, and at whose door; the text goes to those who handle it, in the clear."""
+    """What the family said is wrong, and at whose door; who handles it reads the text in the clear."""
 
     household: Household
     category: str

@@ -131,9 +131,7 @@ def _check_needs(needs: dict[int, Need], draft: VisitDraft) -> None:
     if not (told and reopened):
         raise Conflict(
             "needs_changed",
-            _(
-                "A colleague has just dealt with one of these answers. Look at the household again, then save."
-            ),
+            _("A colleague has just dealt with one of these answers. Open this page again, then save."),
             field="feedback",
         )
 

@@ -69,7 +69,12 @@ def figures(request: HttpRequest) -> HttpResponse:
         "total": _line(request, total, period, linked=True),
         "rows": [_line(request, part, period, linked=bool(part.parameters)) for part in parts],
         "unseen": [
-            Chip(_list_url(request, unseen=str(each)), UNSEEN_LABELS[each], False, counts[each])
+            Chip(
+                _list_url(request, unseen=str(each)),
+                UNSEEN_LABELS[each],
+                active=False,
+                count=counts[each],
+            )
             for each in Unseen
         ],
     }

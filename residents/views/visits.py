@@ -106,11 +106,9 @@ def _has_more(route: Route) -> bool:
 def _saved_words(outcome: str, needs: int) -> str:
     if outcome != VisitOutcome.MET:
         return _("Noted. The household stays on the route for another day.")
-    return (
-        _("The visit is saved, with %(needs)d needs.") % {"needs": needs}
-        if needs
-        else _("The visit is saved.")
-    )
+    if needs:
+        return _("The visit is saved, with %(needs)d needs.") % {"needs": needs}
+    return _("The visit is saved.")
 
 
 def _with_saved(address: str, pk: int) -> str:

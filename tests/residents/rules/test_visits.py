@@ -140,6 +140,11 @@ def test_why_a_household_is_on_the_route(
     assert list(route_reasons(last_seen=last_seen, to_tell=to_tell, today=TODAY)) == expected
 
 
+def test_a_mismatch_is_a_reason_of_its_own() -> None:
+    found = route_reasons(last_seen=TODAY, to_tell=0, today=TODAY, mismatches=2)
+    assert found == (RouteReason("mismatch", 2),)
+
+
 def test_the_lengths_of_time_leave_no_day_out_and_overlap_on_none() -> None:
     for days in range(800):
         day = TODAY - timedelta(days=days)
