@@ -40,14 +40,14 @@ class VisitGivenSerializer(serializers.Serializer[Any]):
         max_length=200,
         help_text="Everybody who was read out and found right.",
     )
-    needs = NeedGivenSerializer(many=True, required=False, default=list, max_length=MOST_NEEDS)
+    needs = serializers.ListField(child=NeedGivenSerializer(), default=list, max_length=MOST_NEEDS)
     told = serializers.ListField(
         child=serializers.IntegerField(),
         default=list,
         max_length=100,
         help_text="Needs whose answer the family was told and accepts.",
     )
-    reopened = ReopenedSerializer(many=True, required=False, default=list, max_length=100)
+    reopened = serializers.ListField(child=ReopenedSerializer(), default=list, max_length=100)
 
     def to_draft(self) -> VisitDraft:
         """Return what the service saves."""

@@ -119,7 +119,8 @@ class VisitForm(forms.Form):
             "at": clock.now().isoformat(),
             "people": ",".join(str(each.pk) for each in listed),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         data = self.data if self.is_bound else None
         self.needs = [
             NeedForm(listed, categories, data, prefix=f"need{number}") for number in range(NEED_FORMS)

@@ -97,7 +97,7 @@ def need_reopen(*, actor: Actor, visit: Visit, need: Need, reply: str) -> None:
         at=visit.at,
         answer_sealed=need.answer_sealed,
         answered_by_id=need.answered_by_id,
-        answered_at=need.answered_at,
+        answered_at=need.answered_at or visit.at,
         reply_sealed=encrypt(words, field=NEED_REPLY_FIELD),
         incident_number=need.incident_number,
     )

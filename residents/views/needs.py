@@ -74,8 +74,7 @@ def _page(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(need_row(each), _address(desk.address_of, each)) for each in page.rows],
         "states": [
-            Chip(link(query, state=value), label, value == state, counts[value])
-            for value, label in [*NeedState.choices, (_ALL, _("all"))]
+            Chip(link(query, state=value), label, value == state, counts[value]) for value, label in _states()
         ],
         "kinds": value_chips(query, "kind", NeedKind.choices),
         "grids": _grid_chips(request.user, query),
@@ -86,6 +85,10 @@ def _page(request: HttpRequest) -> HttpResponse:
         **page_links(page, query),
     }
     return render(request, "residents/needs.html", context)
+
+
+def _states() -> list[tuple[str, Any]]:
+    return [*NeedState.choices, (_ALL, _("all"))]
 
 
 def _narrowed(rows: "QuerySet[Need]", query: QueryDict) -> "QuerySet[Need]":
