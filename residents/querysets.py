@@ -10,7 +10,7 @@ from core import clock
 from grids.scopes import grid_ids_for
 from organizations.choices import Role
 from organizations.scopes import AnyUser, scope_of
-from residents.choices import LifeState
+from residents.choices import LifeState, NeedState
 
 
 class PlacedQuerySet(models.QuerySet[Any]):
@@ -68,6 +68,23 @@ class OfHouseholdQuerySet(models.QuerySet[Any]):
         """Return the rows of the households the person may see; one subquery."""
         households: Any = apps.get_model("residents", "Household").objects
         return self.filter(household_id__in=households.visible_to(user).order_by().values("pk"))
+
+
+class NeedQuerySet(OfHouseholdQuerySet):
+    """Needs, seen with their household."""
+
+    def to_feed_back(self) -> Self:
+        """Return needs whose answer the family has not been told yet."""
+        return self.filter(state=NeedState.ANSWERED)
+
+
+class OfNeedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a need by `need`: whoever sees its household sees them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the rows of the needs the person may see; one subquery."""
+        needs: Any = apps.get_model("residents", "Need").objects
+        return self.filter(need_id__in=needs.visible_to(user).order_by().values("pk"))
 
 
 class ResidentEventQuerySet(models.QuerySet[Any]):

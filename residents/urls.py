@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from residents.views import acting, file, listing, mismatches, person
+from residents.views import (
+    acting,
+    coverage,
+    file,
+    listing,
+    mismatches,
+    needs,
+    person,
+    search,
+    visits,
+)
 
 app_name = "residents"
 urlpatterns = [
@@ -13,6 +23,7 @@ urlpatterns = [
     path("suggest/households/", listing.suggest, {"what": "households"}, name="suggest-households"),
     path("suggest/dwellings/", listing.suggest, {"what": "dwellings"}, name="suggest-dwellings"),
     path("suggest/buildings/", listing.suggest, {"what": "buildings"}, name="suggest-buildings"),
+    path("search/", search.find, name="search"),
     path("mismatches/", mismatches.mismatches, name="mismatches"),
     path("mismatches/<int:pk>/confirm/", mismatches.confirm, name="mismatch-confirm"),
     path("households/<int:pk>/", file.household, name="household"),
@@ -22,4 +33,10 @@ urlpatterns = [
     path("people/<int:pk>/merge/<int:other>/", person.merge, name="person-merge"),
     path("people/<int:pk>/distinct/<int:other>/", person.distinct, name="person-distinct"),
     path("mergings/<int:pk>/undo/", person.unmerge, name="merging-undo"),
+    path("visits/today/", visits.today, name="route"),
+    path("visits/<int:pk>/", visits.record, name="visit"),
+    path("visits/coverage/", coverage.figures, name="coverage"),
+    path("visits/households/", coverage.households, name="visit-households"),
+    path("needs/", needs.needs, name="needs"),
+    path("needs/<int:pk>/answer/", needs.answer, name="need-answer"),
 ]

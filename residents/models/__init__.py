@@ -5,6 +5,7 @@ from residents.models.households import Dwelling, Household
 from residents.models.merging import DistinctPeople, MergeRecord
 from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, OccupancyLimit
 from residents.models.people import Person
+from residents.models.visits import Need, NeedReopening, Visit
 
 __all__ = [
     "DistinctPeople",
@@ -14,8 +15,11 @@ __all__ = [
     "Mismatch",
     "MismatchKind",
     "MismatchState",
+    "Need",
+    "NeedReopening",
     "OccupancyLimit",
     "PastResidence",
     "Person",
     "ResidentEvent",
+    "Visit",
 ]
