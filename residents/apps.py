@@ -9,3 +9,9 @@ class ResidentsConfig(AppConfig):
 
     name = "residents"
     verbose_name = _("Residents")
+
+    def ready(self) -> None:
+        """Register how notifications read."""
+        from residents import notifications
+
+        notifications.register_all()

@@ -1,0 +1,17 @@
+"""How each kind of message of this app reads; registered when the app is ready."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.notifications import register
+
+
+def register_all() -> None:
+    """Say how the messages read."""
+    register("people_import_done", _import_done)
+
+
+def _import_done(params: Mapping[str, Any]) -> str:
+    return _("The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused.") % params
