@@ -1,10 +1,17 @@
 """Buildings: flat rows below a grid, because a nested set of 400,000 of them cannot be written to."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import CharField, F
+from django.db.models.functions.text import ConcatPair
 from django.utils.translation import gettext_lazy as _
 
+from core.pairs import TextPairs
 from grids.models.grids import Grid
 from grids.querysets import BuildingQuerySet
+
+# What a building is searched by.
+WORDS = ConcatPair(F("address"), F("name"), output_field=CharField())
 
 
 class Building(models.Model):
@@ -23,7 +30,10 @@ class Building(models.Model):
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
         ordering = ["code"]
-        indexes = [models.Index(fields=["grid", "code"], name="building_grid")]
+        indexes = [
+            models.Index(fields=["grid", "code"], name="building_grid"),
+            GinIndex(OpClass(TextPairs(WORDS), "array_ops"), name="building_word_pairs"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-from core.copying import copy_columns, copy_rows
+from core.copying import copy_among, copy_columns
 from core.crypto import encrypt
 from residents.choices import HouseholdKind, Kinship, LifeState, ResidentVerb
 from residents.importing.cleaning import ReadyRow
@@ -69,10 +69,10 @@ class Written:
 def write(outcome: Outcome, stamp: Stamp) -> Written:
     """Write the outcome of a piece; ten statements at most, whatever the number of rows."""
     people = list(zip(reserve_keys(Person, len(outcome.added)), outcome.added, strict=True))
-    copy_rows(Dwelling, _DWELLING, _dwellings(outcome))
-    copy_rows(Household, _HOUSEHOLD, _households(outcome, stamp))
-    copy_rows(Person, _PERSON, (_person(key, row, home, stamp) for key, (row, home) in people))
-    copy_rows(ResidentEvent, _EVENT, (_event(key, home, row, stamp) for key, (row, home) in people))
+    copy_among(Dwelling, _DWELLING, _dwellings(outcome))
+    copy_among(Household, _HOUSEHOLD, _households(outcome, stamp))
+    copy_among(Person, _PERSON, (_person(key, row, home, stamp) for key, (row, home) in people))
+    copy_among(ResidentEvent, _EVENT, (_event(key, home, row, stamp) for key, (row, home) in people))
     _write_changes(outcome.changes, stamp)
     _write_refused(outcome, stamp)
     return Written(
@@ -108,7 +108,7 @@ def current_columns(person: Person) -> dict[str, Any]:
 
 def row_of(person: Person, columns: dict[str, Any], version: int) -> tuple[Any, ...]:
     """Return a file's values for `restore_columns`."""
-    return (person.pk, *(columns[name] for name in CHANGEABLE), columns["field_sources"], version)
+    return (person.pk, *(columns[name] for name in CHANGEABLE), json.dumps(columns["field_sources"]), version)
 
 
 def _dwellings(outcome: Outcome) -> Iterator[tuple[Any, ...]]:
@@ -157,7 +157,7 @@ def _household_id(home: Home) -> int | None:
 def _event(key: int, home: Home, row: ReadyRow, stamp: Stamp) -> tuple[Any, ...]:
     since = row.imported.lived_since or stamp.today
     verb = ResidentVerb.IMPORTED.value
-    return key, _household_id(home), verb, since, stamp.at, stamp.actor_id, "", {"import": stamp.job_id}
+    return key, _household_id(home), verb, since, stamp.at, stamp.actor_id, "", json.dumps({"import": stamp.job_id})
 
 
 def _write_changes(changes: list[Change], stamp: Stamp) -> None:
@@ -165,7 +165,7 @@ def _write_changes(changes: list[Change], stamp: Stamp) -> None:
         return
     before = [(change.person, current_columns(change.person)) for change in changes]
     restore_columns([_changed(change, columns, stamp) for change, (_p, columns) in zip(changes, before, strict=True)])
-    copy_rows(
+    copy_among(
         ImportChange,
         ("job", "chunk", "person", "sealed", "version"),
         (
@@ -174,14 +174,14 @@ def _write_changes(changes: list[Change], stamp: Stamp) -> None:
         ),
     )
     verb = ResidentVerb.IMPORTED.value
-    copy_rows(
+    copy_among(
         ResidentEvent,
         _EVENT,
         (
             (
                 *(change.person.pk, _household_id(change.home) if change.home else change.person.household_id),
                 *(verb, stamp.today, stamp.at, stamp.actor_id, ""),
-                {"import": stamp.job_id, "fields": sorted(change.fields)},
+                json.dumps({"import": stamp.job_id, "fields": sorted(change.fields)}),
             )
             for change in changes
         ),
@@ -214,7 +214,7 @@ def seal_columns(columns: dict[str, Any]) -> str:
 
 def _write_refused(outcome: Outcome, stamp: Stamp) -> None:
     rows = (
-        (stamp.job_id, bad.line, encrypt(json.dumps(bad.cells, ensure_ascii=False), field=REFUSED_FIELD), bad.problems)
+        (stamp.job_id, bad.line, encrypt(json.dumps(bad.cells, ensure_ascii=False), field=REFUSED_FIELD), json.dumps(bad.problems))
         for bad in outcome.refused
     )
-    copy_rows(RefusedRow, ("job", "line", "sealed", "problems"), rows)
+    copy_among(RefusedRow, ("job", "line", "sealed", "problems"), rows)
