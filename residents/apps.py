@@ -1,5 +1,7 @@
 """The residents app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,4 @@ class ResidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register how notifications read."""
-        from residents import notifications
-
-        notifications.register_all()
+        import_module("residents.notifications")

@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 from core.notifications import register
 
 
-def register_all() -> None:
-    """Say how the messages read."""
-    register("people_import_done", _import_done)
-
-
 def _import_done(params: Mapping[str, Any]) -> str:
     return _("The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused.") % params
+
+
+register("people_import_done", _import_done)

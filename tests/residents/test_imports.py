@@ -20,7 +20,8 @@ def city() -> SmallCity:
 
 def at(city: SmallCity, number: int = 0, **cells: str) -> dict[str, str]:
     building = city.buildings[number]
-    return person(社区=building.grid.community.name, 楼栋=building.name, 单元="1", 房号="101", **cells)
+    place = {"社区": building.grid.community.name, "楼栋": building.name, "单元": "1", "房号": "101"}
+    return person(**(place | cells))
 
 
 def test_rows_become_people_with_their_homes(city: SmallCity) -> None:
