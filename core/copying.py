@@ -23,14 +23,14 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
 def copy_among(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Load the rows as `copy_rows` does while others add theirs: keys come from the table's sequence."""
     meta = model._meta
-    given = [meta.get_field(name) for name in names]
+    given: list[Any] = [meta.get_field(name) for name in names]
     others = [
         field
         for field in meta.concrete_fields
         if field not in given and not (field.primary_key or field.null or _left_to_database(field))
     ]
     defaults = tuple(_default(field) for field in others)
-    columns = [field.column for field in (*given, *others)]
+    columns: list[str] = [field.column for field in (*given, *others)]
     copy_columns(meta.db_table, columns, ((*row, *defaults) for row in rows))
 
 

@@ -57,7 +57,7 @@ def dwellings_at(wanted: Collection[DwellingKey]) -> dict[DwellingKey, Dwelling]
     if not wanted:
         return {}
     buildings, units, rooms = zip(*wanted, strict=True)
-    found = Dwelling.objects.raw(
+    found: Any = Dwelling.objects.raw(
         "SELECT d.* FROM residents_dwelling d JOIN unnest(%s::bigint[], %s::text[], %s::text[])"
         " AS wanted (building, unit, room)"
         " ON d.building_id = wanted.building AND d.unit = wanted.unit AND d.room = wanted.room",

@@ -50,9 +50,7 @@ def read_table(stream: IO[bytes], *, name: str, most_bytes: int | None = MOST_BY
     if most_bytes is not None and size > most_bytes:
         _refuse("file_too_large", _("This file is larger than 200 MB. Please split it."))
     lines = _book(stream) if name.lower().endswith(_BOOKS) else _csv(stream)
-    numbered = (
-        (number, cells[:_MOST_COLUMNS]) for number, cells in enumerate(lines, 1) if any(cells)
-    )
+    numbered = ((number, cells[:_MOST_COLUMNS]) for number, cells in enumerate(lines, 1) if any(cells))
     first = list(islice(numbered, _LOOKED_AT))
     headings, used = find_headings([cells for _number, cells in first])
     return Table(headings, chain(first[used:], numbered))

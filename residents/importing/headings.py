@@ -22,8 +22,7 @@ _LEAST = 2
 @lru_cache(maxsize=1)
 def titles() -> dict[str, list[str]]:
     """Return the titles a field may have, the one of our own template first."""
-    found: dict[str, list[str]] = yaml.safe_load((_FOLDER / "import_headings.yaml").read_text("utf-8"))
-    return {field: found[field] for field in FIELDS}
+    return {field: _listed()[field] for field in FIELDS}
 
 
 @lru_cache(maxsize=1)
@@ -54,8 +53,17 @@ def guess_columns(headings: Sequence[str]) -> dict[str, int]:
 
 
 def headings_mark(headings: Iterable[str]) -> str:
-    """Return what tables with the same titles in the same order have in common."""
-    return hashlib.sha256("\n".join(map(_plain, headings)).encode()).hexdigest()[:32]
+    """Return what tables with the same titles in the same order have in common.
+
+    The column of reasons does not count, so that refused rows come back with their columns known.
+    """
+    plain = [_plain(heading) for heading in headings if heading != reasons_title()]
+    return hashlib.sha256("\n".join(plain).encode()).hexdigest()[:32]
+
+
+def reasons_title() -> str:
+    """Return the title of the column we add to refused rows."""
+    return _listed()["reasons"][0]
 
 
 def find_headings(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
@@ -99,6 +107,12 @@ def check_columns(mapping: Mapping[str, int], headings: Sequence[str]) -> dict[s
                 params={"title": headings[place]},
             )
     return columns
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = yaml.safe_load((_FOLDER / "import_headings.yaml").read_text("utf-8"))
+    return found
 
 
 @lru_cache(maxsize=1)

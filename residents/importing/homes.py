@@ -48,9 +48,7 @@ class Homes:
     households: dict[HouseholdKey, NewHousehold] = field(default_factory=dict)
 
 
-def find_homes(
-    rows: Sequence[tuple[ReadyRow, Place]], known: Mapping[int, Person], *, today: date
-) -> Homes:
+def find_homes(rows: Sequence[tuple[ReadyRow, Place]], known: Mapping[int, Person], *, today: date) -> Homes:
     """Return a home or a reason for each row; `known` are the files already found, by line.
 
     Where somebody of the same household in the table has a file and lives there, the household is theirs.

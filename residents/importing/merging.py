@@ -114,14 +114,16 @@ class _Merger:
                 kept.append((row, home))
         return kept
 
-    def by_name(
-        self, rows: Sequence[tuple[ReadyRow, Home]], known: dict[int, Person]
-    ) -> dict[int, Person]:
+    def by_name(self, rows: Sequence[tuple[ReadyRow, Home]], known: dict[int, Person]) -> dict[int, Person]:
         """Return the files of rows whose document nobody has, by name and birth within the home."""
         asked = [(row, home) for row, home in rows if row.line not in known and home.new is None]
         at_home = people_of_households({home.household_id for _row, home in asked if home.household_id})
         homeless = people_without_household(
-            {(home.place.community_id, row.imported.person.name) for row, home in asked if not home.household_id}
+            {
+                (home.place.community_id, row.imported.person.name)
+                for row, home in asked
+                if not home.household_id
+            }
         )
         taken = {person.pk for person in known.values()}
         found = {}

@@ -125,9 +125,9 @@ def _buildings(communities: set[int], words: set[str]) -> list[tuple[int, int, i
     within = Building.objects.filter(grid__community_id__in=communities)
     columns = ("pk", "grid_id", "grid__community_id", "code", "name")
     return list(
-        within.filter(name__in=words).values_list(*columns).union(
-            within.filter(code__in=words).values_list(*columns)
-        )
+        within.filter(name__in=words)
+        .values_list(*columns)
+        .union(within.filter(code__in=words).values_list(*columns))
     )
 
 

@@ -96,7 +96,9 @@ def restore_columns(rows: list[tuple[Any, ...]]) -> None:
         )
         copy_columns("import_new", _UPDATED, rows)
         cursor.execute(
-            sql.SQL("UPDATE residents_person AS p SET {} FROM import_new AS new WHERE new.id = p.id").format(sets)
+            sql.SQL("UPDATE residents_person AS p SET {} FROM import_new AS new WHERE new.id = p.id").format(
+                sets
+            )
         )
         cursor.execute("DROP TABLE import_new")
 
@@ -113,7 +115,17 @@ def row_of(person: Person, columns: dict[str, Any], version: int) -> tuple[Any, 
 
 def _dwellings(outcome: Outcome) -> Iterator[tuple[Any, ...]]:
     for (_building, unit, room), (key, place) in outcome.homes.dwellings.items():
-        yield (key, unit, room, "unknown", "", place.building_id, place.grid_id, place.community_id, place.street_id)
+        yield (
+            key,
+            unit,
+            room,
+            "unknown",
+            "",
+            place.building_id,
+            place.grid_id,
+            place.community_id,
+            place.street_id,
+        )
 
 
 def _households(outcome: Outcome, stamp: Stamp) -> Iterator[tuple[Any, ...]]:
@@ -157,14 +169,25 @@ def _household_id(home: Home) -> int | None:
 def _event(key: int, home: Home, row: ReadyRow, stamp: Stamp) -> tuple[Any, ...]:
     since = row.imported.lived_since or stamp.today
     verb = ResidentVerb.IMPORTED.value
-    return key, _household_id(home), verb, since, stamp.at, stamp.actor_id, "", json.dumps({"import": stamp.job_id})
+    return (
+        key,
+        _household_id(home),
+        verb,
+        since,
+        stamp.at,
+        stamp.actor_id,
+        "",
+        json.dumps({"import": stamp.job_id}),
+    )
 
 
 def _write_changes(changes: list[Change], stamp: Stamp) -> None:
     if not changes:
         return
     before = [(change.person, current_columns(change.person)) for change in changes]
-    restore_columns([_changed(change, columns, stamp) for change, (_p, columns) in zip(changes, before, strict=True)])
+    restore_columns(
+        [_changed(change, columns, stamp) for change, (_p, columns) in zip(changes, before, strict=True)]
+    )
     copy_among(
         ImportChange,
         ("job", "chunk", "person", "sealed", "version"),
@@ -179,7 +202,10 @@ def _write_changes(changes: list[Change], stamp: Stamp) -> None:
         _EVENT,
         (
             (
-                *(change.person.pk, _household_id(change.home) if change.home else change.person.household_id),
+                *(
+                    change.person.pk,
+                    _household_id(change.home) if change.home else change.person.household_id,
+                ),
                 *(verb, stamp.today, stamp.at, stamp.actor_id, ""),
                 json.dumps({"import": stamp.job_id, "fields": sorted(change.fields)}),
             )
@@ -214,7 +240,12 @@ def seal_columns(columns: dict[str, Any]) -> str:
 
 def _write_refused(outcome: Outcome, stamp: Stamp) -> None:
     rows = (
-        (stamp.job_id, bad.line, encrypt(json.dumps(bad.cells, ensure_ascii=False), field=REFUSED_FIELD), json.dumps(bad.problems))
+        (
+            stamp.job_id,
+            bad.line,
+            encrypt(json.dumps(bad.cells, ensure_ascii=False), field=REFUSED_FIELD),
+            json.dumps(bad.problems),
+        )
         for bad in outcome.refused
     )
     copy_among(RefusedRow, ("job", "line", "sealed", "problems"), rows)

@@ -172,9 +172,7 @@ class ImportLeft(models.Model):
     job = models.ForeignKey(
         PeopleImport, on_delete=models.CASCADE, related_name="left_people", verbose_name=_("import")
     )
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person"))
     reason = models.CharField(_("why"), max_length=10, choices=LeftReason)
 
     class Meta:

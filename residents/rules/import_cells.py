@@ -15,7 +15,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
 def read_text(text: str) -> str:
-    """Return the cell as it is compared: half-width, without spaces at the ends or between signs."""
+    """Return the cell as it is compared: half-width, one space between words, no quote put before a formula."""
+    if text.startswith("'"):
+        text = text[1:]
     if text.isascii():
         return " ".join(text.split()) if " " in text else text
     return " ".join(unicodedata.normalize("NFKC", text).split())

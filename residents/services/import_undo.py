@@ -128,12 +128,11 @@ def _taken(former: dict[int, dict[str, Any]]) -> set[int]:
     """Return the files whose former document somebody else has by now."""
     marks = {key: columns["document_mark"] for key, columns in former.items() if columns["document_mark"]}
     holders = Person.objects.filter(document_mark__in=marks.values()).exclude(state=LifeState.MERGED)
-    held = {(str(mark), kind): key for key, mark, kind in holders.values_list("pk", "document_mark", "document_kind")}
-    return {
-        key
-        for key, mark in marks.items()
-        if held.get((mark, former[key]["document_kind"]), key) != key
+    held = {
+        (str(mark), kind): key
+        for key, mark, kind in holders.values_list("pk", "document_mark", "document_kind")
     }
+    return {key for key, mark in marks.items() if held.get((mark, former[key]["document_kind"]), key) != key}
 
 
 def _leave(job: PeopleImport, keys: Collection[int], reason: LeftReason) -> None:

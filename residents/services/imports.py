@@ -136,9 +136,7 @@ def import_cancel(*, actor: Actor, job_id: int) -> PeopleImport:
     return job
 
 
-def import_undo(
-    *, actor: Actor, job_id: int, wake: Callable[[], object] | None = None
-) -> PeopleImport:
+def import_undo(*, actor: Actor, job_id: int, wake: Callable[[], object] | None = None) -> PeopleImport:
     """Begin to take back what an import has done (residents.services.import_undo does it, piece by piece).
 
     Raises Missing, Denied, Conflict("import_not_over"), Conflict("import_forgotten") after a month.
