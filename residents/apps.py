@@ -13,5 +13,10 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        """Register how notifications read."""
+        """Register how notifications read, and what follows when buildings, grids and communities move."""
         import_module("residents.notifications")
+        rehoming = import_module("residents.services.rehoming")
+        import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
+        grid_moves = import_module("grids.services.moves")
+        grid_moves.register_follower(rehoming.follow_grids)
+        grid_moves.register_building_follower(rehoming.follow_building)

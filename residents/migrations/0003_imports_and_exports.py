@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('grids', '0002_initial'),
         ('organizations', '0002_set_password'),
+        ('residents', '0002_matching_and_merging'),
         ('residents', '0002_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

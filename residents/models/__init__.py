@@ -1,4 +1,4 @@
-"""People, households, dwellings, and what happened to them."""
+"""People, households, dwellings, what happened to them, and where they do not fit."""
 
 from residents.models.exports import PeopleExport
 from residents.models.history import PastResidence, ResidentEvent
@@ -13,10 +13,13 @@ from residents.models.imports import (
     PeopleImport,
     RefusedRow,
 )
+from residents.models.merging import DistinctPeople, MergeRecord
+from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, OccupancyLimit
 from residents.models.people import Person
 
 __all__ = [
     "ColumnMapping",
+    "DistinctPeople",
     "Dwelling",
     "Household",
     "ImportChange",
@@ -24,6 +27,11 @@ __all__ = [
     "ImportLeft",
     "ImportState",
     "LeftReason",
+    "MergeRecord",
+    "Mismatch",
+    "MismatchKind",
+    "MismatchState",
+    "OccupancyLimit",
     "PastResidence",
     "PeopleExport",
     "PeopleImport",
