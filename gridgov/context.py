@@ -15,6 +15,8 @@ from incidents.services.desk import RUN_DESK
 from incidents.services.imports import IMPORT
 from organizations.choices import Role
 from organizations.scopes import Scope, scope_of
+from residents.importing.places import PERMISSION as IMPORT_PEOPLE
+from residents.services.exports import EXPORT as EXPORT_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def _further(scope: Scope) -> list[tuple[str, str | Promise, str]]:
     entries: list[tuple[bool, str, str | Promise, str]] = [
         (FILE in scope.permissions and not on_foot, "meeting", _("From a meeting"), "people"),
         (IMPORT in scope.permissions, "imports", _("Import"), "download"),
+        (IMPORT_PEOPLE in scope.permissions, "residents:imports", _("Import people"), "download"),
+        (EXPORT_PEOPLE in scope.permissions, "residents:exports", _("Export people"), "document"),
         (has_list, "forecast", _("Next 24 hours"), "clock"),
         (has_list, "ledger", _("Long-term ledger"), "calendar"),
         (has_list, "supervised", _("Supervised cases"), "flag"),

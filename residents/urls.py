@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.views import acting, file, listing, mismatches, person
+from residents.views import acting, exports, file, imports, listing, mismatches, person
 
 app_name = "residents"
 urlpatterns = [
@@ -22,4 +22,12 @@ urlpatterns = [
     path("people/<int:pk>/merge/<int:other>/", person.merge, name="person-merge"),
     path("people/<int:pk>/distinct/<int:other>/", person.distinct, name="person-distinct"),
     path("mergings/<int:pk>/undo/", person.unmerge, name="merging-undo"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/template/", imports.template, name="import-template"),
+    path("imports/<int:pk>/", imports.job, name="import"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:pk>/stop/", imports.stop, name="import-stop"),
+    path("imports/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("imports/<int:pk>/refused/", imports.refused, name="import-refused"),
+    path("exports/", exports.exports, name="exports"),
 ]

@@ -5,13 +5,11 @@ What lies outside is unknown to whoever imports, as it is on every page. Source:
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grids.models import Building, Grid
-from organizations.choices import OrganizationKind
-from organizations.models import Organization, User
-from organizations.scopes import scope_of
+from organizations.models import User
 from residents.importing.cleaning import ReadyRow
+from residents.selectors.areas import communities_with
 
 PERMISSION = "residents.import_people"
 
@@ -42,7 +40,9 @@ class Communities:
         self.default_id = default_id
         self.streets: dict[int, int] = {}
         self._by_word: dict[str, set[int]] = {}
-        for pk, street, code, name in _open_to(user).values_list("pk", "parent_id", "code", "name"):
+        for pk, street, code, name in communities_with(user, PERMISSION).values_list(
+            "pk", "parent_id", "code", "name"
+        ):
             self.streets[pk] = street
             for word in (code, name):
                 self._by_word.setdefault(word, set()).add(pk)
@@ -107,16 +107,6 @@ def _place(row: ReadyRow, community: int, street: int, buildings: _Named, grids:
 
 def _texts(rows: Sequence[ReadyRow], field: str) -> set[str]:
     return {text for row in rows if (text := row.imported.places[field])}
-
-
-def _open_to(user: User) -> Any:
-    """Return the communities below a post with the permission, those that no longer work left out."""
-    posts = [post for post in scope_of(user).posts if PERMISSION in post.permissions]
-    communities = Organization.objects.open().filter(kind=OrganizationKind.COMMUNITY)
-    if any(post.organization_kind == OrganizationKind.CITY for post in posts):
-        return communities
-    units = {post.organization_id for post in posts}
-    return communities.filter(pk__in=units) | communities.filter(parent_id__in=units)
 
 
 def _buildings(communities: set[int], words: set[str]) -> list[tuple[int, int, int, str, str]]:

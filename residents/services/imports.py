@@ -12,11 +12,13 @@ from typing import IO
 import structlog
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Denied, Invalid, Missing
+from core.models import AccessLog
 from organizations.models import Organization, User
 from organizations.scopes import scope_of
 from residents.choices import Source
@@ -155,6 +157,27 @@ def import_undo(*, actor: Actor, job_id: int, wake: Callable[[], object] | None 
         if wake is not None:
             transaction.on_commit(wake, robust=True)
     logger.info("people import to be undone", job_id=job.pk, actor_id=user.pk)
+    return job
+
+
+def refused_look(*, actor: Actor, job_id: int) -> PeopleImport:
+    """Return the import whose refused rows are about to be given back, and log the look: they hold numbers.
+
+    Raises Missing, Denied, Conflict("import_forgotten") after a month.
+    """
+    user = _importer(actor)
+    with transaction.atomic():
+        job = find_import(user, job_id)
+        if job.cleared_at is not None:
+            raise Conflict("import_forgotten", _("After a month the refused rows are gone."))
+        AccessLog.objects.create(
+            user_id=user.pk,
+            subject_type="people_import",
+            subject_id=job.pk,
+            field="refused_rows",
+            purpose=_t("Correcting the refused rows of an import"),
+            at=clock.now(),
+        )
     return job
 
 
