@@ -42,7 +42,7 @@ class ReadyRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be taken, with every reason: pairs of field and problem, or of field, problem, detail."""
+    """A row that cannot be taken, with every reason: field and problem, some with a detail."""
 
     line: int
     cells: list[str]

@@ -1,4 +1,4 @@
-"""What a row changes in a file that is there: field by field, by the rule of sources. Source: R-205, R-220."""
+"""What a row changes in a file that is there, by the rule of sources. Source: R-205, R-220."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -76,7 +76,7 @@ def households_in(dwelling_ids: Collection[int]) -> dict[int, list[Household]]:
 
 
 def households_numbered(wanted: Collection[NumberKey]) -> dict[NumberKey, Household]:
-    """Return the open households with one of the register numbers, by community and number; the oldest counts."""
+    """Return the open households with one of the register numbers; the oldest of one number counts."""
     if not wanted:
         return {}
     communities, numbers = {place for place, _number in wanted}, {number for _place, number in wanted}

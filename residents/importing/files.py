@@ -34,7 +34,7 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's column titles and its rows of texts with their line numbers; rows are read as they are asked for."""
+    """A file's column titles and its rows with their line numbers; rows are read as they are asked for."""
 
     headings: list[str]
     rows: Iterator[Row]
@@ -139,7 +139,7 @@ def _book(stream: IO[bytes]) -> Iterator[list[str]]:
 
 
 def cell_text(cell: Any) -> str:
-    """Return a spreadsheet's cell as somebody would have typed it; numbers too long to be exact stay 3.5E+17."""
+    """Return a spreadsheet's cell as somebody would have typed it; numbers too long to be exact as 3E+17."""
     if isinstance(cell, str):
         return cell.strip()[:_LONGEST_CELL]
     if isinstance(cell, datetime):

@@ -184,7 +184,7 @@ def _same_home(person: Person, home: Home) -> bool:
 
 
 def _fits(person: Person, row: ReadyRow) -> bool:
-    """Return whether a file without that document is of the same name and birth; two documents are two people."""
+    """Return whether a file has the same name and birth; two documents are two people."""
     same = (person.name, person.birth_date) == _name_key(row)
     return same and (row.document_key is None or person.document_mark is None)
 

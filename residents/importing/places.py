@@ -1,4 +1,4 @@
-"""Where the rows of a piece belong: communities, grids and buildings by name or code, within the actor's area.
+"""Where the rows of a piece belong: by name or code of places within the actor's area.
 
 What lies outside is unknown to whoever imports, as it is on every page. Source: R-221.
 """
@@ -33,7 +33,7 @@ class NoPlace:
 
 
 class Communities:
-    """The communities somebody may import into, by code and by name; asked once for an import. Two queries."""
+    """The communities somebody may import into, by code and by name; one query beyond the scope."""
 
     def __init__(self, user: User, default_id: int | None) -> None:
         """Read the communities below the posts that carry the permission."""

@@ -34,8 +34,8 @@ class LeftReason(models.TextChoices):
 class PeopleImport(models.Model):
     """One file. `next_chunk` is how far it is: written in the transaction of the pieces before it.
 
-    `mapping` names the column of each field, by place from 0. `community` is where rows belong that name none.
-    The four counts of rows add up to `row_count` once it is finished.
+    `mapping` names the column of each field, by place from 0. `community` is where rows belong that name
+    none. The four counts of rows add up to `row_count` once it is finished.
     """
 
     organization = models.ForeignKey(

@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
 def read_text(text: str) -> str:
-    """Return the cell as it is compared: half-width, one space between words, no quote put before a formula."""
+    """Return the cell as it is compared: half-width, single spaces, no quote before a formula."""
     if text.startswith("'"):
         text = text[1:]
     if text.isascii():
@@ -24,7 +24,7 @@ def read_text(text: str) -> str:
 
 
 def read_date(text: str) -> date | None:
-    """Return the day in any of the ways it is written, day numbers of spreadsheets included; None for others."""
+    """Return the day in any of the ways it is written, as a spreadsheet's number too; None for others."""
     found = _DATE.fullmatch(text)
     if found is None:
         return _serial_date(text)

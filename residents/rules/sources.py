@@ -1,4 +1,4 @@
-"""Which of two facts about the same thing is kept: by the trust in its source and by its age. Source: R-205."""
+"""Which of two facts is kept: by the trust in its source and by its age. Source: R-205, R-220."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

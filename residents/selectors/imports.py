@@ -25,7 +25,7 @@ _BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """A row as it stands in the table, with what is wrong with it in words; nothing for a row that is fine."""
+    """A row as it stands in the table, with what is wrong in words; nothing for a row that is fine."""
 
     line: int
     cells: list[str]

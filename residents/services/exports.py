@@ -56,7 +56,7 @@ def export_open(
     population_type: str = "",
     with_numbers: bool = False,
 ) -> PeopleExport:
-    """Write down who takes which list out and why, in the access log too; `export_csv` and `export_xlsx` give it.
+    """Write down who takes which list out and why, in the access log too; other functions give it.
 
     Raises Denied("permission_missing"), Missing("community_missing"), Invalid naming purpose or file_format.
     """

@@ -1,7 +1,7 @@
 """Undoing an import: piece by piece, the last first. Source: R-225.
 
-Who was added and has not been touched since is removed with the import's own event; whose values were replaced gets
-them back. Whoever has a life of their own by now is left, and the import says who and why.
+Who was added and has not been touched since is removed with the import's own event; whose values were
+replaced gets them back. Whoever has a history by now is left, and the import says who and why.
 """
 
 import json
@@ -61,7 +61,7 @@ def referenced(model: type[models.Model], keys: Collection[int], *, besides: Ite
         if other in besides:
             continue
         name = relation.field.name
-        found |= set(other._base_manager.filter(**{f"{name}__in": keys}).values_list(name, flat=True))
+        found |= set(other._default_manager.filter(**{f"{name}__in": keys}).values_list(name, flat=True))
     return found
 
 

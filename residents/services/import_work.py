@@ -1,6 +1,6 @@
-"""Working off imports piece by piece: each piece and how far the import is, in one transaction. Source: R-221.
+"""Working off imports: a piece and how far the import is, in one transaction each. Source: R-221.
 
-A worker may be killed at any moment: what it had begun is rolled back, and the next worker takes the same piece.
+A worker may be killed at any moment: what it had begun is rolled back, and the next takes the same piece.
 One worker at a time holds an import, so that of two rows with one document the upper one counts.
 """
 

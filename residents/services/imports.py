@@ -1,7 +1,7 @@
 """Taking in a table of people: handed in, its columns named, started, stopped. Source: R-221 to R-225.
 
-The file itself is never kept: its rows wait in sealed pieces, and each piece is emptied in the transaction that
-works it off (residents.services.import_work). Celery only wakes the work up; PostgreSQL holds what is left.
+The file itself is never kept: its rows wait in sealed pieces, and each piece is emptied in the transaction
+that works it off (residents.services.import_work). Celery only wakes up; PostgreSQL holds what is left.
 """
 
 from collections.abc import Callable, Mapping

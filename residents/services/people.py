@@ -83,7 +83,8 @@ def person_correct(
 ) -> Person:
     """Replace what is known of a person; an event names the fields that changed.
 
-    What does not come from staff gives way field by field to what is known better (R-220). Raises as `person_register`, and Conflict("changed_meanwhile") for a form made from an older row.
+    What does not come from staff gives way field by field to what is known better (R-220).
+    Raises as `person_register`, and Conflict("changed_meanwhile") for a form made from an older row.
     """
     clean = _clean(draft)
     today = clock.today()

@@ -1,7 +1,7 @@
 """Importing people from a CSV with 1 % dirty rows, beside COPY of the very rows it has written.
 
-Ours reads, checks, seals, matches and writes; the limit only loads the four tables from files that are ready, with
-the same indexes and foreign keys.
+Ours reads, checks, seals, matches and writes; the limit only loads the four tables from files that are ready,
+with the same indexes and foreign keys.
 """
 
 import time
@@ -102,10 +102,14 @@ def _load_buildings(count: int) -> list[Home]:
 
 def _unload(model: Any, folder: Path) -> None:
     table = model._meta.db_table
-    with connection.cursor() as cursor, (folder / table).open("wb") as out:
-        with cursor.cursor.copy(f"COPY (SELECT * FROM {table} ORDER BY id) TO STDOUT") as copy:
-            for block in copy:
-                out.write(block)
+    statement = f"COPY (SELECT * FROM {table} ORDER BY id) TO STDOUT"
+    with (
+        connection.cursor() as cursor,
+        (folder / table).open("wb") as out,
+        cursor.cursor.copy(statement) as copy,
+    ):
+        for block in copy:
+            out.write(block)
 
 
 def _load_all(folder: Path) -> None:
@@ -118,9 +122,9 @@ def _load_all(folder: Path) -> None:
 
 @contextmanager
 def _copy_into(model: Any) -> Iterator[Callable[[bytes], None]]:
-    with connection.cursor() as cursor:
-        with cursor.cursor.copy(f"COPY {model._meta.db_table} FROM STDIN") as copy:
-            yield copy.write
+    statement = f"COPY {model._meta.db_table} FROM STDIN"
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        yield copy.write
 
 
 def _resident_mib() -> float:

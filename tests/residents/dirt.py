@@ -1,10 +1,11 @@
-"""The twenty and more ways in which a row of people can be wrong or merely odd, each with what must become of it."""
+"""The ways in which a row of people can be wrong or merely odd, each with what must become of it."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from stdnum.cn import ric
 
+from core import clock
 from tests.factories.residents import resident_id
 
 Row = dict[str, str]
@@ -32,7 +33,7 @@ def _swapped(row: Row) -> Row:
 
 
 def _ahead() -> str:
-    return f"{date.today() + timedelta(days=400):%Y%m%d}"
+    return f"{clock.today() + timedelta(days=400):%Y%m%d}"
 
 
 # What is refused: the field and the reason.

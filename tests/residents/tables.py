@@ -39,7 +39,7 @@ class Made:
 
 
 def write_table(path: Path, homes: Sequence[Home], rows: int, *, seed: int = 7) -> Made:
-    """Write so many rows, three to five people a household, the households of a building beside each other."""
+    """Write so many rows, two to four people a household, the households of a building together."""
     made = Made(rows, {})
     kinds = list(BAD)
     with path.open("w", encoding="utf-8", newline="") as out:

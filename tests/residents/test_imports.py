@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from core import clock
 from core.actor import Actor
@@ -228,7 +229,9 @@ def test_nothing_of_a_table_lies_about_in_the_clear(city: SmallCity) -> None:
         with connection.cursor() as cursor:
             texts = []
             for name in tables:
-                cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {name} t")
+                cursor.execute(
+                    sql.SQL("SELECT string_agg(t::text, ' ') FROM {} t").format(sql.Identifier(name))
+                )
                 texts.append(str(cursor.fetchone()[0]))
         return " ".join(texts)
 

@@ -1,4 +1,4 @@
-"""`import_residents FILE --as NAME [--community CODE]`: a table of people, at once, by the services of the page."""
+"""`import_residents FILE --as NAME [--community CODE]`: a table of people, by the services of the page."""
 
 import time
 from argparse import ArgumentParser
@@ -23,7 +23,7 @@ from residents.services.imports import import_start, import_take
 
 
 class Command(BaseCommand):
-    """Exits 2 where account, file, community or columns do not allow it; `--resume` goes on with one left off."""
+    """Exits 2 where account, file, community or columns do not allow it."""
 
     help = "Import people from a CSV or spreadsheet; bad rows are written to a file with the reasons."
 
