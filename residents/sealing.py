@@ -15,7 +15,7 @@ PHONE_FIELD = "person.phone"
 _TAIL_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedDocument:
     """A document number as columns of Person."""
 
@@ -24,7 +24,7 @@ class SealedDocument:
     document_mark: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedPhone:
     """A phone as columns of Person."""
 

@@ -19,9 +19,10 @@ from residents.rules.import_rows import ImportedPerson, Layout, read_row
 from residents.sealing import SealedDocument, SealedPhone, seal_document, seal_phone
 
 _FIELD = "people_import.rows"
+# The classes of rows have no slots: they go between processes by the million, and pickle is slow with them.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadyRow:
     """A row that passed: `imported` as it was read, with its sealed numbers and the sounds of its name."""
 
@@ -40,7 +41,7 @@ class ReadyRow:
         return None if mark is None else (self.document.document_kind, mark)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BadRow:
     """A row that cannot be taken, with every reason: field and problem, some with a detail."""
 
@@ -49,7 +50,7 @@ class BadRow:
     problems: list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CleanedChunk:
     """The rows of one piece, sorted by whether they can be taken."""
 

@@ -6,6 +6,7 @@ Source: R-222. Knows which columns hold what, and nothing of databases or of whe
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from residents.rules.documents import DocumentKind, Gender
 from residents.rules.import_cells import (
@@ -31,19 +32,19 @@ _NUMBERS = ("document_number", "phone")
 Words = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Which column holds which field, by its place from 0."""
 
     columns: Mapping[str, int]
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Return how many cells a row must have at least."""
         return max(self.columns.values(), default=-1) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ImportedPerson:
     """A row as it was understood; `given` names the fields that were not empty, `places` what was written."""
 

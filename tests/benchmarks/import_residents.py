@@ -35,7 +35,7 @@ def measure(template: str) -> list[Measured]:
         path = Path(folder)
         with copy_of(template):
             scale = Grid.objects.filter(tier=2).count() / 3_372
-            homes = _load_buildings(round(BUILDINGS * scale))
+            homes = load_buildings(round(BUILDINGS * scale))
             made = write_table(path / "people.csv", homes, round(PEOPLE * scale))
             seconds, peak = _import(path / "people.csv")
             _check(made)
@@ -43,7 +43,7 @@ def measure(template: str) -> list[Measured]:
             for model in TABLES:
                 _unload(model, path)
         with copy_of(template):
-            _load_buildings(round(BUILDINGS * scale))
+            load_buildings(round(BUILDINGS * scale))
             limit = seconds_of(lambda: _load_all(path))
     return [
         Measured(
@@ -79,7 +79,7 @@ def _check(made: Made) -> None:
         raise RuntimeError(f"{job.added} added, {len(refused)} refused of {len(made.bad)} dirty rows")
 
 
-def _load_buildings(count: int) -> list[Home]:
+def load_buildings(count: int) -> list[Home]:
     """Load buildings into the grids, those of a community beside each other; return where people may live."""
     grids = list(
         Grid.objects.filter(tier=2).order_by("community_id", "pk").values_list("pk", "community__code")
