@@ -15,7 +15,9 @@ from incidents.services.desk import RUN_DESK
 from incidents.services.imports import IMPORT
 from organizations.choices import Role
 from organizations.scopes import Scope, scope_of
+from residents.importing.places import PERMISSION as IMPORT_PEOPLE
 from residents.policies import ANSWER, VIEW_VISIT, VISIT
+from residents.services.exports import EXPORT as EXPORT_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def _further(scope: Scope) -> list[tuple[str, str | Promise, str]]:
         (VISIT in scope.permissions and not on_foot, "residents:route", _("Visits today"), "people"),
         (ANSWER in scope.permissions, "residents:needs", _("Needs of families"), "comment"),
         (VIEW_VISIT in scope.permissions, "residents:coverage", _("Coverage of visits"), "chart"),
+        (IMPORT_PEOPLE in scope.permissions, "residents:imports", _("Import people"), "download"),
+        (EXPORT_PEOPLE in scope.permissions, "residents:exports", _("Export people"), "document"),
         (has_list, "forecast", _("Next 24 hours"), "clock"),
         (has_list, "ledger", _("Long-term ledger"), "calendar"),
         (has_list, "supervised", _("Supervised cases"), "flag"),

@@ -13,7 +13,8 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        """Register what follows when buildings, grids and communities move, and when files are merged."""
+        """Register how notifications read, and what follows when places move and when files are merged."""
+        import_module("residents.notifications")
         rehoming = import_module("residents.services.rehoming")
         import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
         grid_moves = import_module("grids.services.moves")

@@ -36,6 +36,17 @@ class PlacedQuerySet(models.QuerySet[Any]):
         return self.filter(wanted)
 
 
+class OwnWorkQuerySet(models.QuerySet[Any]):
+    """Imports and exports: everybody sees their own, the city's staff all of them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return those the person may look at."""
+        scope = scope_of(user)
+        if scope.user_id is None:
+            return self.none()
+        return self if scope.whole_city else self.filter(created_by_id=scope.user_id)
+
+
 class HouseholdQuerySet(PlacedQuerySet):
     """Households by place and state."""
 

@@ -20,7 +20,7 @@ NEED_REPLY_FIELD = "need.reply"
 _TAIL_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedDocument:
     """A document number as columns of Person."""
 
@@ -29,7 +29,7 @@ class SealedDocument:
     document_mark: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedPhone:
     """A phone as columns of Person."""
 

@@ -5,7 +5,9 @@ from django.urls import path
 from residents.views import (
     acting,
     coverage,
+    exports,
     file,
+    imports,
     listing,
     mismatches,
     needs,
@@ -39,4 +41,12 @@ urlpatterns = [
     path("visits/households/", coverage.households, name="visit-households"),
     path("needs/", needs.needs, name="needs"),
     path("needs/<int:pk>/answer/", needs.answer, name="need-answer"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/template/", imports.template, name="import-template"),
+    path("imports/<int:pk>/", imports.job, name="import"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:pk>/stop/", imports.stop, name="import-stop"),
+    path("imports/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("imports/<int:pk>/refused/", imports.refused, name="import-refused"),
+    path("exports/", exports.exports, name="exports"),
 ]

@@ -22,8 +22,8 @@ from residents.policies import REGISTER, may
 from residents.selectors.file import household_for, people_part
 from residents.selectors.history import history_part
 from residents.selectors.lists import mismatch_part
-from residents.views.steps import HOUSEHOLD_STEPS
 from residents.selectors.visits import visits_part
+from residents.views.steps import HOUSEHOLD_STEPS
 
 
 @dataclass(frozen=True, slots=True)
