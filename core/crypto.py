@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -49,6 +50,24 @@ def fingerprint(text: str, *, purpose: str) -> str:
     """Return a keyed one-way mark of the text (32 hex digits), for finding without storing it."""
     key = hashlib.sha256(b"fingerprint:" + purpose.encode() + settings.SECRET_KEY.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@lru_cache
+def _index_key(configured: str, purpose: str) -> bytes:
+    return hmac.digest(configured.encode(), b"index:" + purpose.encode(), "sha256")
+
+
+def mark(text: str, *, purpose: str) -> UUID:
+    """Return a keyed one-way mark for an index, the same under every encryption key.
+
+    16 bytes of HMAC-SHA256 under INDEX_KEY; changing that key means marking every row anew.
+    """
+    return UUID(bytes=hmac.digest(_index_key(settings.INDEX_KEY, purpose), text.encode(), "sha256")[:16])
+
+
+def mask_document(number: str) -> str:
+    """Return the number with all hidden but its first three signs and its last two; short ones wholly."""
+    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}" if len(number) >= 8 else "*" * len(number)
 
 
 def mask_phone(phone: str) -> str:

@@ -29,6 +29,11 @@ def production_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         (not settings.ALLOWED_HOSTS, "gridgov.E004", "ALLOWED_HOSTS is empty."),
         (bool(settings.CLOCK_OFFSET_FILE), "gridgov.E005", "The clock must not be movable."),
         (not _keys_are_secret(), "gridgov.E007", "FIELD_KEYS is malformed, or holds a key from the sources."),
+        (
+            len(settings.INDEX_KEY) < 32 or settings.INDEX_KEY.startswith("insecure-"),
+            "gridgov.E008",
+            "INDEX_KEY is shorter than 32 characters, or the one everybody can read in the sources.",
+        ),
     ]
     return [Error(message, id=check_id) for wrong, check_id, message in problems if wrong]
 

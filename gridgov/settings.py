@@ -21,6 +21,8 @@ DEBUG = False
 SECRET_KEY = require("SECRET_KEY", GRIDGOV_ENV, "insecure-key-for-the-test-run-only-" + "0" * 32)
 # Keys that encrypt personal fields, newest first, as "id:base64url(32 bytes)" separated by commas.
 FIELD_KEYS = require("FIELD_KEYS", GRIDGOV_ENV, "t1:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+# The key of the marks by which sealed numbers are found; unlike the others it is not rotated.
+INDEX_KEY = require("INDEX_KEY", GRIDGOV_ENV, "insecure-index-key-for-the-test-run-only")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATA_DIR = directory("DATA_DIR", BASE_DIR / ".data")
@@ -157,6 +159,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=20),
         "options": {"expires": 15},
     },
+    "answer-problems": {
+        "task": "incidents.tasks.answer_problems",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "work-people-imports": {
+        "task": "residents.tasks.work_people_imports",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
+    "forget-people-imports": {
+        "task": "residents.tasks.forget_people_imports",
+        "schedule": timedelta(hours=1),
+    },
     "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
     "remind-late-tasks": {
         "task": "incidents.tasks.remind_of_late_tasks",
@@ -166,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     # Looked at twice a day, so that a first of the month on which nothing ran is made up for.
     "keep-figures": {"task": "incidents.tasks.keep_figures", "schedule": timedelta(hours=12)},
+    "find-mismatches": {"task": "residents.tasks.find_mismatches", "schedule": timedelta(hours=24)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},
@@ -274,6 +291,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Fields of the same name with other choices, named by what they are of.
+    "ENUM_NAME_OVERRIDES": {
+        "IncidentStateEnum": "incidents.choices.STATES",
+        "NeedStateEnum": "residents.choices.NeedState",
+        "VisitOutcomeEnum": "residents.choices.VisitOutcome",
+    },
 }
 
 configure_structlog()

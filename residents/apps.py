@@ -1,5 +1,7 @@
 """The residents app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,14 @@ class ResidentsConfig(AppConfig):
 
     name = "residents"
     verbose_name = _("Residents")
+
+    def ready(self) -> None:
+        """Register how notifications read, and what follows when places move and when files are merged."""
+        import_module("residents.notifications")
+        rehoming = import_module("residents.services.rehoming")
+        import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
+        grid_moves = import_module("grids.services.moves")
+        grid_moves.register_follower(rehoming.follow_grids)
+        grid_moves.register_building_follower(rehoming.follow_building)
+        merging = import_module("residents.services.merging")
+        merging.register_mover(merging.rows_of(import_module("residents.models").Need))

@@ -15,7 +15,7 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
 from core.models import Notification
-from gridgov.demo import history, live
+from gridgov.demo import families, history, live
 from gridgov.demo.cities import City
 from gridgov.demo.founding import SEED, found
 from gridgov.demo.playing import Player
@@ -25,6 +25,7 @@ from grids.services.qr import qr_issue
 from incidents.models import Incident
 from organizations.choices import OrganizationKind
 from organizations.models import Organization, User
+from residents.services import reference as residents_reference
 
 READ_AFTER = timedelta(hours=3)
 
@@ -91,6 +92,8 @@ def _build(city: City) -> None:
             qr_issue(actor=SYSTEM, grid_id=building.grid_id, building_id=building.pk)
     for grid in guided:
         qr_issue(actor=SYSTEM, grid_id=grid.pk)
+    residents_reference.load(actor=SYSTEM)
+    families.settle([each for each in built.buildings if each.grid in guided[:2]], seed=SEED)
     now = clock.now()
     stories = history.stories_of(city, built.buildings, now=now, seed=SEED)
     Player(seed=SEED).play(stories, until=now)

@@ -80,6 +80,7 @@ def production_environment() -> dict[str, str]:
     return _offline("production") | {
         "SECRET_KEY": secrets.token_urlsafe(64),
         "FIELD_KEYS": f"k1:{key}",
+        "INDEX_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": "grid.example.gov.cn",
         "CSRF_TRUSTED_ORIGINS": "https://grid.example.gov.cn",
     }

@@ -16,6 +16,7 @@ def django_environment(services: Services, data_dir: Path, mode: str) -> dict[st
         "MEDIA_ROOT": str(data_dir / "media"),
         "SECRET_KEY": kept_secret(data_dir / "secret_key", secrets.token_urlsafe(50)),
         "FIELD_KEYS": kept_secret(data_dir / "field_keys", f"d1:{_random_key()}"),
+        "INDEX_KEY": kept_secret(data_dir / "index_key", secrets.token_urlsafe(50)),
         "PYTHONUNBUFFERED": "1",
     }
     return defaults | dict(os.environ) | services.environment() | {"GRIDGOV_ENV": mode}

@@ -7,7 +7,8 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.combos import MatterFields, check_phone
+from incidents.forms.matter import MatterFields
+from incidents.forms.phones import check_phone
 from incidents.rules.vocabulary import Channel
 from incidents.services import Report
 from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT

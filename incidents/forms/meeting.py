@@ -10,7 +10,8 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from incidents.forms.combos import MatterFields, check_phone
+from incidents.forms.matter import MatterFields
+from incidents.forms.phones import check_phone
 from incidents.rules.vocabulary import Channel
 from incidents.services import Report
 from incidents.services.intake import LONGEST_NAME, LONGEST_TEXT

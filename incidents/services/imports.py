@@ -24,6 +24,7 @@ from core.actor import Actor
 from core.crypto import decrypt, encrypt
 from core.errors import Denied, DomainError, Invalid
 from core.notifications import notify
+from core.spreadsheets import BOM, as_typed, harmless
 from incidents.models import ImportJob, ImportOutcome, ImportRow
 from incidents.rules.channels import TRANSFER_CHANNELS
 from incidents.services.filing import incident_file
@@ -39,8 +40,6 @@ ROWS_KEPT = timedelta(days=30)
 _SEALED_FIELD = "import_row"
 _BATCH = 1_000
 _LONGEST_REASON = 300
-# Signs with which a spreadsheet would take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def import_create(
@@ -98,12 +97,11 @@ def bad_rows_csv(job: ImportJob) -> str:
     """Return the refused rows as a file like the one that came in, with line and reason in front."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_t("Line"), _t("Why not"), *(_harmless(title) for title in job.header)])
+    writer.writerow([_t("Line"), _t("Why not"), *(harmless(title) for title in job.header)])
     refused = job.rows.filter(outcome=ImportOutcome.REFUSED).order_by("line")
     for row in refused.iterator(chunk_size=_BATCH):
-        writer.writerow([row.line, row.reason, *(_harmless(cell) for cell in _open(row))])
-    # The mark by which spreadsheets know UTF-8.
-    return "\ufeff" + out.getvalue()
+        writer.writerow([row.line, row.reason, *(harmless(cell) for cell in _open(row))])
+    return BOM + out.getvalue()
 
 
 def imports_forget() -> int:
@@ -142,7 +140,7 @@ def _settle(row: ImportRow) -> None:
     user = row.job.created_by
     try:
         _importer(Actor.of(user))
-        cells = [_as_typed(cell) for cell in _open(row)]
+        cells = [as_typed(cell) for cell in _open(row)]
         filed = incident_file(actor=Actor.of(user), report=report_of(row.job, user, cells))
     except DomainError as error:
         row.outcome, row.reason = ImportOutcome.REFUSED, error.message[:_LONGEST_REASON]
@@ -185,12 +183,3 @@ def _open(row: ImportRow) -> list[str]:
     except (InvalidTag, KeyError) as error:
         raise Invalid("row_unreadable", _("This row can no longer be read.")) from error
     return [str(cell) for cell in cells] or [""] * len(row.job.header)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _as_typed(cell: str) -> str:
-    """Return a cell without the mark of `_harmless`: what was given back comes in again, mended elsewhere."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

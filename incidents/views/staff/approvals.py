@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
 from core.errors import DomainError, Invalid
+from core.listing import page_links
 from incidents.choices import VERBS
 from incidents.models import Incident
 from incidents.querysets import IncidentQuerySet
@@ -33,10 +34,9 @@ from incidents.selectors.lists import incident_for, incidents_for
 from incidents.selectors.named_parts import Show
 from incidents.selectors.shows import count_shows
 from incidents.services import incident_perform
-from incidents.views.staff.access import staff_actor
-from incidents.views.staff.back import back_url
-from incidents.views.staff.listing import page_links, page_of, show_chips
+from incidents.views.staff.listing import page_of, show_chips
 from incidents.views.staff.long_lists import long_tabs
+from organizations.requests import back_url, staff_actor
 from organizations.scopes import AnyUser
 
 _NAMES = dict(VERBS)

@@ -1,0 +1,16 @@
+"""Texts that are safe in somebody's spreadsheet."""
+
+# Signs with which a spreadsheet would take a text for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The mark by which spreadsheets know UTF-8.
+BOM = "\ufeff"
+
+
+def harmless(text: str) -> str:
+    """Return the text so that no spreadsheet runs it as a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def as_typed(text: str) -> str:
+    """Return a text without the mark of `harmless`: what was given back comes in again, mended elsewhere."""
+    return text[1:] if text.startswith("'") and text[1:].lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,1 @@
+"""Rules about people and households that need no database: plain data in, a decision with its reason out."""

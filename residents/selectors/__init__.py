@@ -1,0 +1,1 @@
+"""Reading people and households for pages, the API and commands."""
