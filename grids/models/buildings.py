@@ -2,16 +2,11 @@
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import CharField, F
-from django.db.models.functions.text import ConcatPair
 from django.utils.translation import gettext_lazy as _
 
 from core.pairs import TextPairs
 from grids.models.grids import Grid
-from grids.querysets import BuildingQuerySet
-
-# What a building is searched by.
-WORDS = ConcatPair(F("address"), F("name"), output_field=CharField())
+from grids.querysets import BUILDING_WORDS, BuildingQuerySet
 
 
 class Building(models.Model):
@@ -32,7 +27,7 @@ class Building(models.Model):
         ordering = ["code"]
         indexes = [
             models.Index(fields=["grid", "code"], name="building_grid"),
-            GinIndex(OpClass(TextPairs(WORDS), "array_ops"), name="building_word_pairs"),
+            GinIndex(OpClass(TextPairs(BUILDING_WORDS), "array_ops"), name="building_word_pairs"),
         ]
 
     def __str__(self) -> str:
