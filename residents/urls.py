@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from residents.views import coverage, file, needs, visits
+from residents.views import acting, coverage, file, listing, mismatches, needs, person, visits
 
 app_name = "residents"
 urlpatterns = [
+    path("", listing.households, name="households"),
+    path("apart/", listing.apart, name="apart"),
+    path("doubles/", listing.doubles, name="doubles"),
+    path("settle/", listing.settle, name="settle"),
+    path("suggest/households/", listing.suggest, {"what": "households"}, name="suggest-households"),
+    path("suggest/dwellings/", listing.suggest, {"what": "dwellings"}, name="suggest-dwellings"),
+    path("suggest/buildings/", listing.suggest, {"what": "buildings"}, name="suggest-buildings"),
+    path("mismatches/", mismatches.mismatches, name="mismatches"),
+    path("mismatches/<int:pk>/confirm/", mismatches.confirm, name="mismatch-confirm"),
     path("households/<int:pk>/", file.household, name="household"),
     path("visits/today/", visits.today, name="route"),
     path("visits/<int:pk>/", visits.record, name="visit"),
@@ -13,4 +22,10 @@ urlpatterns = [
     path("visits/households/", coverage.households, name="visit-households"),
     path("needs/", needs.needs, name="needs"),
     path("needs/<int:pk>/answer/", needs.answer, name="need-answer"),
+    path("households/<int:pk>/do/<slug:step>/", acting.household, name="household-do"),
+    path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/do/<slug:step>/", acting.person, name="person-do"),
+    path("people/<int:pk>/merge/<int:other>/", person.merge, name="person-merge"),
+    path("people/<int:pk>/distinct/<int:other>/", person.distinct, name="person-distinct"),
+    path("mergings/<int:pk>/undo/", person.unmerge, name="merging-undo"),
 ]

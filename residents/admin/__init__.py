@@ -1,5 +1,5 @@
-"""The administration of residents: tables for reading; what changes, changes on the pages of the work."""
+"""The administration of residents: files, visits and needs for reading, limits for editing."""
 
-from residents.admin import visits
+from residents.admin import mismatches, people, visits
 
-__all__ = ["visits"]
+__all__ = ["mismatches", "people", "visits"]

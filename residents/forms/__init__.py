@@ -1,1 +1,1 @@
-"""Forms of the residents' pages: they check shape, the services check rules."""
+"""Forms of the residents' pages: they check shapes, services check rules."""

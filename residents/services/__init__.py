@@ -8,7 +8,7 @@ from residents.services.household_moves import (
     household_move,
     household_split,
 )
-from residents.services.households import dwelling_register, household_open
+from residents.services.households import dwelling_register, household_open, household_settle
 from residents.services.lives import person_born, person_die
 from residents.services.matching import find_mismatches, mismatch_confirm
 from residents.services.merging import people_distinct, person_merge, person_unmerge
@@ -31,6 +31,7 @@ __all__ = [
     "household_join",
     "household_move",
     "household_open",
+    "household_settle",
     "household_split",
     "mismatch_confirm",
     "need_answer",

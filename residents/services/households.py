@@ -87,6 +87,34 @@ def household_open(
     return household
 
 
+def household_settle(
+    *,
+    actor: Actor,
+    building_id: int,
+    room: str,
+    unit: str = "",
+    use: str = DwellingUse.UNKNOWN,
+    area: Decimal | None = None,
+    kind: str = HouseholdKind.FAMILY,
+    opened_on: date | None = None,
+    source: str = Source.COLLECTED,
+) -> Household:
+    """Open a household in a dwelling of the building, adding the dwelling where there is none yet.
+
+    Use and area of a known dwelling stay as they are. Raises as `dwelling_register` and `household_open`.
+    """
+    with transaction.atomic():
+        known = Dwelling.objects.filter(building_id=building_id, unit=unit.strip(), room=room.strip())
+        dwelling_id = known.values_list("pk", flat=True).first()
+        if dwelling_id is None:
+            dwelling_id = dwelling_register(
+                actor=actor, building_id=building_id, room=room, unit=unit, use=use, area=area
+            ).pk
+        return household_open(
+            actor=actor, dwelling_id=dwelling_id, kind=kind, opened_on=opened_on, source=source
+        )
+
+
 def place_of(row: Dwelling | Household) -> dict[str, int | None]:
     """Return the four columns of where the row stands, for another row at the same place."""
     return {

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,9 @@ from residents.models import Household
 from residents.policies import REGISTER, may
 from residents.selectors.file import household_for, people_part
 from residents.selectors.history import history_part
+from residents.selectors.lists import mismatch_part
 from residents.selectors.visits import visits_part
+from residents.views.steps import HOUSEHOLD_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Part:
 PARTS = (
     Part("residents/_file_people.html", people_part),
     Part("residents/_file_visits.html", visits_part),
+    Part("residents/_file_mismatches.html", mismatch_part),
 )
 HISTORY = Part("residents/_file_history.html", history_part)
 
@@ -44,10 +48,14 @@ HISTORY = Part("residents/_file_history.html", history_part)
 def household(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the household with all its parts; a look outside what the person sees is a 404."""
     found = household_for(request.user, pk)
-    frame = {"household": found, "may_register": may(request.user, REGISTER, found)}
+    may_register = may(request.user, REGISTER, found)
+    frame = {"household": found, "may_register": may_register}
     context = {
         **frame,
-        "back": back_url(request),
+        "back": back_url(request) if "back" in request.GET else reverse("residents:households"),
+        "steps": [
+            (name, step) for name, step in HOUSEHOLD_STEPS.items() if may_register and step.possible(found)
+        ],
         "parts": [_drawn(request, part, frame) for part in PARTS],
         "history": _drawn(request, HISTORY, frame),
     }
