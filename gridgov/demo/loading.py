@@ -15,7 +15,7 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
 from core.models import Notification
-from gridgov.demo import customs, families, history, live, people, places
+from gridgov.demo import calls, customs, families, history, live, people, places
 from gridgov.demo.cities import City
 from gridgov.demo.playing import Player
 from gridgov.launcher.environment import kept_secret
@@ -102,6 +102,7 @@ def _build(city: City) -> None:
     now = clock.now()
     stories = history.stories_of(city, built.buildings, now=now, seed=SEED)
     Player(seed=SEED).play(stories, until=now)
+    calls.play(guided[0])
     # People have read what is older than today's morning.
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=now - READ_AFTER)
 
