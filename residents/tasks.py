@@ -1,12 +1,19 @@
-"""What Celery wakes: ids in, one service call, named errors that are worth another try."""
+"""What Celery wakes: one service call each, named errors that are worth another try."""
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
+from residents.services import matching
 from residents.services.import_work import imports_work
 from residents.services.imports import imports_forget
 
 IMPORT_SECONDS = 60
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def find_mismatches() -> None:
+    """Compare dwellings and people of the whole city."""
+    matching.find_mismatches()
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)

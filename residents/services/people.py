@@ -40,10 +40,9 @@ def person_register(
     kinship: str = Kinship.HEAD,
     lived_since: date | None = None,
     source: str = Source.COLLECTED,
-    verb: ResidentVerb = ResidentVerb.REGISTERED,
-    **data: int,
+    mother_id: int | None = None,
 ) -> Person:
-    """Register a person as living in a household, a newborn (`verb` BORN) from the day of birth.
+    """Register a person as living in a household, a newborn (with `mother_id`) from the day of birth.
 
     Raises Missing, Denied, Invalid for each field that cannot be taken, and
     Conflict("document_taken") where somebody has the document. Locks the household.
@@ -53,7 +52,7 @@ def person_register(
     with transaction.atomic():
         household = find_household(actor, household_id, permission=REGISTER, lock=True)
         _check_household(household)
-        since = _birth(clean, household) if verb == ResidentVerb.BORN else lived_since or today
+        since = lived_since or today if mother_id is None else _birth(clean, household)
         _check_since(since, household, today)
         person = Person(
             household=household,
@@ -66,7 +65,17 @@ def person_register(
         fill(person, clean)
         _check_document(person)
         person.save()
-        note(actor, verb, effective_on=since, person=person, household=household, **data)
+        if mother_id is None:
+            note(actor, ResidentVerb.REGISTERED, effective_on=since, person=person, household=household)
+        else:
+            note(
+                actor,
+                ResidentVerb.BORN,
+                effective_on=since,
+                person=person,
+                household=household,
+                mother=mother_id,
+            )
         renew(household)
         look_again(households=[household])
     logger.info("person registered", person_id=person.pk, actor_id=actor.user_id)
