@@ -7,7 +7,7 @@ import base64
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -27,7 +27,6 @@ class ReadyRow:
     """A row that passed: `imported` as it was read, with its sealed numbers and the sounds of its name."""
 
     line: int
-    cells: list[str]
     imported: ImportedPerson
     document: SealedDocument
     phone: SealedPhone
@@ -46,8 +45,8 @@ class BadRow:
     """A row that cannot be taken, with every reason: field and problem, some with a detail."""
 
     line: int
-    cells: list[str]
     problems: list[list[str]]
+    cells: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,14 +77,22 @@ def clean_rows(rows: Sequence[Row], layout: Layout, *, today: date) -> CleanedCh
     for line, cells in rows:
         imported, problems = read_row(cells, layout, known, today=today)
         if imported is None:
-            bad.append(BadRow(line, cells, [[problem.field, problem.code] for problem in problems]))
+            bad.append(BadRow(line, [[problem.field, problem.code] for problem in problems], cells))
             continue
         person = imported.person
         document, phone = seal_document(person.document), seal_phone(person.phone)
-        ready.append(ReadyRow(line, cells, imported, document, phone, *sounds_and_initials(person.name)))
+        ready.append(ReadyRow(line, imported, document, phone, *sounds_and_initials(person.name)))
     return CleanedChunk(ready, bad)
 
 
 def clean_chunk(sealed: str, layout: Layout, today: date) -> CleanedChunk:
     """Do all of it for one piece; what a process of its own is asked for."""
     return clean_rows(open_rows(sealed), layout, today=today)
+
+
+def with_cells(bad: Sequence[BadRow], sealed: str) -> list[BadRow]:
+    """Return the rows with what stood in them; read again from the piece where it was not kept."""
+    if all(row.cells is not None for row in bad):
+        return list(bad)
+    cells = dict(open_rows(sealed))
+    return [row if row.cells is not None else replace(row, cells=cells[row.line]) for row in bad]

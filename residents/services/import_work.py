@@ -4,6 +4,7 @@ A worker may be killed at any moment: what it had begun is rolled back, and the 
 One worker at a time holds an import, so that of two rows with one document the upper one counts.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -18,7 +19,7 @@ from django.db import IntegrityError, transaction
 
 from core import clock
 from core.notifications import notify
-from residents.importing.cleaning import CleanedChunk, clean_chunk
+from residents.importing.cleaning import CleanedChunk, clean_chunk, with_cells
 from residents.importing.merging import Purpose, merge
 from residents.importing.places import Communities
 from residents.importing.writing import Stamp, write
@@ -30,6 +31,8 @@ from residents.services.import_undo import undo_chunk
 logger = structlog.get_logger(__name__)
 # Somebody may register the same person between our look and our write; then the piece is read again.
 _TRIES = 3
+# A piece makes some hundred thousand objects, and no circles among them.
+_COLLECT_AFTER = 200_000
 
 
 def imports_work(*, seconds: float) -> bool:
@@ -47,7 +50,7 @@ def import_work(job_id: int, *, told: Callable[[PeopleImport], object] | None = 
 
     `told` gets the import after each piece. Not for Celery, whose workers may have no children.
     """
-    with _ahead(job_id) as ahead:
+    with _rarely_collected(), _ahead(job_id) as ahead:
         while import_step(job_id, ahead=ahead):
             if told is not None:
                 told(PeopleImport.objects.get(pk=job_id))
@@ -89,6 +92,7 @@ def _take(job: PeopleImport, chunk: ImportChunk, cleaned: CleanedChunk) -> None:
     today, origin = clock.today(), Origin(job.source, job.as_of)
     communities = Communities(job.created_by, job.community_id)
     outcome = merge(cleaned, communities, Purpose(job.pk, origin, today))
+    outcome.refused = with_cells(outcome.refused, chunk.sealed)
     written = write(outcome, Stamp(job.pk, chunk.number, job.created_by_id, origin, clock.now(), today))
     chunk.sealed = ""
     chunk.person_ids = written.person_ids
@@ -145,5 +149,27 @@ class Ahead:
 def _ahead(job_id: int) -> Iterator[Ahead]:
     job = PeopleImport.objects.get(pk=job_id)
     # A fresh process: one that is forked would share this one's connection to the database.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin_cleaning) as pool:
         yield Ahead(pool, _layout(job), clock.today(), {})
+
+
+def _begin_cleaning() -> None:
+    django.setup()
+    _collect_rarely()
+
+
+def _collect_rarely() -> None:
+    """Look for circles among objects seldom, and never among those of the program itself: rows have none."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    before = gc.get_threshold()
+    _collect_rarely()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
