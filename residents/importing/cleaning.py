@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+
 from core.crypto import decrypt, encrypt
 from core.pinyin import sounds_and_initials
 from residents.importing.files import Row
 from residents.importing.headings import words
 from residents.rules.import_rows import ImportedPerson, Layout, read_row
+from residents.rules.names import LONGEST_SOUNDS
 from residents.sealing import SealedDocument, SealedPhone, seal_document, seal_phone
 
 _FIELD = "people_import.rows"
@@ -57,6 +60,10 @@ class CleanedChunk:
     bad: list[BadRow]
 
 
+class RowsLost(Exception):
+    """Waiting rows cannot be read any more: their key is gone, or they have been tampered with."""
+
+
 def seal_rows(rows: Sequence[Row]) -> str:
     """Return rows as they wait: packed, then sealed."""
     packed = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
@@ -64,8 +71,11 @@ def seal_rows(rows: Sequence[Row]) -> str:
 
 
 def open_rows(sealed: str) -> list[Row]:
-    """Return waiting rows; raises as core.crypto.decrypt for a key that is lost."""
-    packed = base64.b64decode(decrypt(sealed, field=_FIELD))
+    """Return waiting rows; raises RowsLost for a key that is gone."""
+    try:
+        packed = base64.b64decode(decrypt(sealed, field=_FIELD))
+    except (InvalidTag, KeyError) as error:
+        raise RowsLost from error
     return [(line, cells) for line, cells in json.loads(zlib.decompress(packed))]
 
 
@@ -81,7 +91,8 @@ def clean_rows(rows: Sequence[Row], layout: Layout, *, today: date) -> CleanedCh
             continue
         person = imported.person
         document, phone = seal_document(person.document), seal_phone(person.phone)
-        ready.append(ReadyRow(line, imported, document, phone, *sounds_and_initials(person.name)))
+        pinyin, initials = sounds_and_initials(person.name)
+        ready.append(ReadyRow(line, imported, document, phone, pinyin[:LONGEST_SOUNDS], initials))
     return CleanedChunk(ready, bad)
 
 

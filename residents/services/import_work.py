@@ -4,7 +4,6 @@ A worker may be killed at any moment: what it had begun is rolled back, and the 
 One worker at a time holds an import, so that of two rows with one document the upper one counts.
 """
 
-import gc
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -13,15 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 
-import django
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from core import clock
 from core.notifications import notify
-from residents.importing.cleaning import CleanedChunk, clean_chunk, with_cells
+from residents.importing.cleaning import CleanedChunk, RowsLost, clean_chunk, with_cells
 from residents.importing.merging import Purpose, merge
 from residents.importing.places import Communities
+from residents.importing.process import begin, rarely_collected
 from residents.importing.writing import Stamp, write
 from residents.models import ImportChunk, ImportState, PeopleImport
 from residents.rules.import_rows import Layout
@@ -31,8 +30,6 @@ from residents.services.import_undo import undo_chunk
 logger = structlog.get_logger(__name__)
 # Somebody may register the same person between our look and our write; then the piece is read again.
 _TRIES = 3
-# A piece makes some hundred thousand objects, and no circles among them.
-_COLLECT_AFTER = 200_000
 
 
 def imports_work(*, seconds: float) -> bool:
@@ -50,7 +47,7 @@ def import_work(job_id: int, *, told: Callable[[PeopleImport], object] | None = 
 
     `told` gets the import after each piece. Not for Celery, whose workers may have no children.
     """
-    with _rarely_collected(), _ahead(job_id) as ahead:
+    with rarely_collected(), _ahead(job_id) as ahead:
         while import_step(job_id, ahead=ahead):
             if told is not None:
                 told(PeopleImport.objects.get(pk=job_id))
@@ -71,6 +68,10 @@ def import_step(job_id: int, *, ahead: "Ahead | None" = None) -> bool:
             if not left:
                 raise
             logger.warning("piece of a people import read again", job_id=job_id)
+        except (DataError, RowsLost):
+            logger.exception("piece of a people import cannot be taken", job_id=job_id)
+            _give_up(job_id)
+            return False
     return False
 
 
@@ -120,6 +121,22 @@ def _finish(job: PeopleImport) -> None:
     logger.info("people import finished", job_id=job.pk, added=job.added, refused=job.refused)
 
 
+def _give_up(job_id: int) -> None:
+    """Stop an import whose next piece will never go in, which would hold up others; tell whose it is."""
+    with transaction.atomic():
+        job = PeopleImport.objects.select_for_update().get(pk=job_id)
+        job.chunks.exclude(sealed="").update(sealed="")
+        job.state, job.finished_at = ImportState.CANCELLED, clock.now()
+        job.save(update_fields=["state", "finished_at"])
+        notify(
+            [job.created_by_id],
+            kind="people_import_broken",
+            params={"file": job.file_name},
+            dedupe_key=f"people_import_broken:{job.pk}",
+            url=f"/residents/imports/{job.pk}/",
+        )
+
+
 def _layout(job: PeopleImport) -> Layout:
     return Layout({field: int(place) for field, place in job.mapping.items()})
 
@@ -149,27 +166,5 @@ class Ahead:
 def _ahead(job_id: int) -> Iterator[Ahead]:
     job = PeopleImport.objects.get(pk=job_id)
     # A fresh process: one that is forked would share this one's connection to the database.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin_cleaning) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=begin) as pool:
         yield Ahead(pool, _layout(job), clock.today(), {})
-
-
-def _begin_cleaning() -> None:
-    django.setup()
-    _collect_rarely()
-
-
-def _collect_rarely() -> None:
-    """Look for circles among objects seldom, and never among those of the program itself: rows have none."""
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
-
-
-@contextmanager
-def _rarely_collected() -> Iterator[None]:
-    before = gc.get_threshold()
-    _collect_rarely()
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
