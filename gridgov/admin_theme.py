@@ -54,6 +54,17 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
         ],
     ),
     (
+        _("Residents"),
+        [
+            ("residents.Person", "groups"),
+            ("residents.Household", "family_home"),
+            ("residents.Dwelling", "meeting_room"),
+            ("residents.Mismatch", "rule"),
+            ("residents.MergeRecord", "merge"),
+            ("residents.OccupancyLimit", "straighten"),
+        ],
+    ),
+    (
         _("Records"),
         [
             ("incidents.Incident", "assignment"),

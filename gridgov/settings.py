@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
     "archive-closed": {"task": "incidents.tasks.archive_closed", "schedule": timedelta(hours=6)},
     # Looked at twice a day, so that a first of the month on which nothing ran is made up for.
     "keep-figures": {"task": "incidents.tasks.keep_figures", "schedule": timedelta(hours=12)},
+    "find-mismatches": {"task": "residents.tasks.find_mismatches", "schedule": timedelta(hours=24)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},

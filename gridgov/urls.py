@@ -13,6 +13,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("", include("organizations.urls")),
     path("", include("grids.urls")),
+    path("residents/", include("residents.urls")),
     path("", include("incidents.urls")),
     path("", include("gridgov.page_urls")),
     path("api/", include("incidents.api.urls")),

@@ -1,5 +1,7 @@
 """The residents app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,11 @@ class ResidentsConfig(AppConfig):
 
     name = "residents"
     verbose_name = _("Residents")
+
+    def ready(self) -> None:
+        """Register what follows when buildings, grids and communities move."""
+        rehoming = import_module("residents.services.rehoming")
+        import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
+        grid_moves = import_module("grids.services.moves")
+        grid_moves.register_follower(rehoming.follow_grids)
+        grid_moves.register_building_follower(rehoming.follow_building)

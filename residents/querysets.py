@@ -83,6 +83,23 @@ class ResidentEventQuerySet(models.QuerySet[Any]):
         )
 
 
+class MismatchQuerySet(PlacedQuerySet):
+    """Mismatches, seen where they stand."""
+
+    def waiting(self) -> Self:
+        """Return those that somebody must look at."""
+        return self.filter(state="open")
+
+
+class MergeQuerySet(models.QuerySet[Any]):
+    """Mergings, seen by whoever sees the file that was kept."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the mergings of the people the person may see; one subquery."""
+        people: Any = apps.get_model("residents", "Person").objects
+        return self.filter(kept_id__in=people.visible_to(user).order_by().values("pk"))
+
+
 def _headed(membership_ids: frozenset[int]) -> Any:
     # By name, because the models of grids import their querysets the same way.
     assignments: Any = apps.get_model("grids", "GridAssignment").objects

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Invalid, Text
 from residents.rules.people import Problem
 
+NOT_YOURS = _("There is no such file, or it is not yours to see.")
 PROBLEMS: dict[tuple[str, str], Text] = {
     ("name", "missing"): _("Please give the name."),
     ("name", "long"): _("The name has more than 60 characters. Give the name alone, without remarks."),

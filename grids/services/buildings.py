@@ -12,6 +12,7 @@ from core.validation import check_fields
 from grids.geometry import check_position
 from grids.models import Building, Grid
 from grids.policies import find_building, find_grid
+from grids.services import moves
 from organizations.services.tiers import check_nesting, template_of
 
 logger = structlog.get_logger(__name__)
@@ -54,11 +55,14 @@ def building_update(
     """Change a building, moving it to another grid where one is given; the grid must be visible too."""
     with transaction.atomic():
         building = find_building(actor, building_id, permission=CHANGE)
-        if building.grid_id != grid_id:
+        moves_away = building.grid_id != grid_id
+        if moves_away:
             building.grid = find_grid(actor, grid_id, permission=CHANGE)
         _fill(building, code=code, name=name, address=address, longitude=longitude, latitude=latitude)
         _check(building)
         building.save()
+        if moves_away:
+            moves.follow_building(actor, building)
     logger.info("building changed", building_id=building.pk, actor_id=actor.user_id)
     return building
 

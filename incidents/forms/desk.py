@@ -7,7 +7,8 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.combos import check_phone, chosen, combo_input
+from core.suggestions import chosen, combo_input
+from incidents.forms.phones import check_phone
 from incidents.rules.vocabulary import Channel
 from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report

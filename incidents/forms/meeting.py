@@ -10,7 +10,8 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from incidents.forms.combos import check_phone, chosen, combo_input
+from core.suggestions import chosen, combo_input
+from incidents.forms.phones import check_phone
 from incidents.rules.vocabulary import Channel
 from incidents.selectors.suggest import PlaceIds, place_ids, suggest_categories, suggest_places
 from incidents.services import Report

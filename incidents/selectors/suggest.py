@@ -1,15 +1,14 @@
 """What an operator may mean by the letters typed so far: categories, and places of the area they see."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, TypedDict, cast
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
 from core.pinyin import plain, rank
+from core.suggestions import Suggestion
 from grids.models import Building, Grid
 from grids.services.qr import qr_resolve
 from incidents.models import Category
@@ -30,15 +29,6 @@ class PlaceIds(TypedDict, total=False):
     building_id: int
     community_id: int
     street_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One thing to choose: the value that is sent, what is written into the field, what stands beside."""
-
-    value: str
-    label: str
-    beside: str | Promise = ""
 
 
 def suggest_categories(words: str) -> list[Suggestion]:

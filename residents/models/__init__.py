@@ -1,7 +1,21 @@
-"""People, households, dwellings, and what happened to them."""
+"""People, households, dwellings, what happened to them, and where they do not fit."""
 
 from residents.models.history import PastResidence, ResidentEvent
 from residents.models.households import Dwelling, Household
+from residents.models.merging import DistinctPeople, MergeRecord
+from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, OccupancyLimit
 from residents.models.people import Person
 
-__all__ = ["Dwelling", "Household", "PastResidence", "Person", "ResidentEvent"]
+__all__ = [
+    "DistinctPeople",
+    "Dwelling",
+    "Household",
+    "MergeRecord",
+    "Mismatch",
+    "MismatchKind",
+    "MismatchState",
+    "OccupancyLimit",
+    "PastResidence",
+    "Person",
+    "ResidentEvent",
+]

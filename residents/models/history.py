@@ -2,8 +2,10 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from residents.choices import Kinship, ResidentVerb
@@ -97,7 +99,33 @@ class PastResidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to__gte=F("valid_from")), name="past_residence_ends_after_start"
-            )
+            ),
+            # A range of one id stands for equality, which needs no extension of the database.
+            ExclusionConstraint(
+                name="past_residence_one_at_a_time",
+                expressions=[
+                    (
+                        Func(
+                            F("person"),
+                            F("person"),
+                            Value("[]"),
+                            function="int8range",
+                            output_field=BigIntegerRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_to"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -147,6 +147,7 @@ class Person(Placed):
             models.Index(fields=["pinyin", "id"], name="person_pinyin"),
             models.Index(fields=["initials", "id"], name="person_initials"),
             GinIndex(OpClass(TextPairs("name"), "array_ops"), name="person_name_pairs"),
+            models.Index(fields=["name", "birth_date"], condition=_PRESENT, name="person_same_name"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,47 @@
 """Every change to people, households and dwellings."""
 
-from residents.services.households import dwelling_register, household_open
+from residents.services.dwellings import dwelling_close, dwelling_report, dwelling_update
+from residents.services.heads import head_change
+from residents.services.household_moves import (
+    household_close,
+    household_join,
+    household_move,
+    household_split,
+)
+from residents.services.households import dwelling_register, household_open, household_settle
+from residents.services.lives import person_born, person_die
+from residents.services.matching import find_mismatches, mismatch_confirm
+from residents.services.merging import people_distinct, person_merge, person_unmerge
+from residents.services.moves import person_leave, person_move, person_return, person_take_in
 from residents.services.people import person_correct, person_register
+from residents.services.registering import registered_household_set
+from residents.services.undoing import residence_undo
 
-__all__ = ["dwelling_register", "household_open", "person_correct", "person_register"]
+__all__ = [
+    "dwelling_close",
+    "dwelling_register",
+    "dwelling_report",
+    "dwelling_update",
+    "find_mismatches",
+    "head_change",
+    "household_close",
+    "household_join",
+    "household_move",
+    "household_open",
+    "household_settle",
+    "household_split",
+    "mismatch_confirm",
+    "people_distinct",
+    "person_born",
+    "person_correct",
+    "person_die",
+    "person_leave",
+    "person_merge",
+    "person_move",
+    "person_register",
+    "person_return",
+    "person_take_in",
+    "person_unmerge",
+    "registered_household_set",
+    "residence_undo",
+]

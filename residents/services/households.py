@@ -16,6 +16,7 @@ from residents.choices import DwellingUse, HouseholdKind, ResidentVerb, Source
 from residents.models import Dwelling, Household
 from residents.policies import REGISTER, find_dwelling, require_at
 from residents.services.history import note
+from residents.services.matching import look_again
 
 logger = structlog.get_logger(__name__)
 
@@ -81,8 +82,37 @@ def household_open(
         check_fields(household)
         household.save()
         note(actor, ResidentVerb.REGISTERED, effective_on=since, household=household)
+        look_again(households=[household])
     logger.info("household opened", household_id=household.pk, actor_id=actor.user_id)
     return household
+
+
+def household_settle(
+    *,
+    actor: Actor,
+    building_id: int,
+    room: str,
+    unit: str = "",
+    use: str = DwellingUse.UNKNOWN,
+    area: Decimal | None = None,
+    kind: str = HouseholdKind.FAMILY,
+    opened_on: date | None = None,
+    source: str = Source.COLLECTED,
+) -> Household:
+    """Open a household in a dwelling of the building, adding the dwelling where there is none yet.
+
+    Use and area of a known dwelling stay as they are. Raises as `dwelling_register` and `household_open`.
+    """
+    with transaction.atomic():
+        known = Dwelling.objects.filter(building_id=building_id, unit=unit.strip(), room=room.strip())
+        dwelling_id = known.values_list("pk", flat=True).first()
+        if dwelling_id is None:
+            dwelling_id = dwelling_register(
+                actor=actor, building_id=building_id, room=room, unit=unit, use=use, area=area
+            ).pk
+        return household_open(
+            actor=actor, dwelling_id=dwelling_id, kind=kind, opened_on=opened_on, source=source
+        )
 
 
 def place_of(row: Dwelling | Household) -> dict[str, int | None]:

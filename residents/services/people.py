@@ -19,6 +19,9 @@ from residents.rules.people import CleanPerson, PersonDraft, read_person
 from residents.sealing import seal_document, seal_phone
 from residents.services.history import note
 from residents.services.households import place_of
+from residents.services.locking import check_version
+from residents.services.matching import look_again
+from residents.services.residence import renew
 from residents.wording import as_invalid
 
 logger = structlog.get_logger(__name__)
@@ -32,18 +35,20 @@ def person_register(
     kinship: str = Kinship.HEAD,
     lived_since: date | None = None,
     source: str = Source.COLLECTED,
+    verb: ResidentVerb = ResidentVerb.REGISTERED,
+    **data: int,
 ) -> Person:
-    """Register a person as living in a household.
+    """Register a person as living in a household, a newborn (`verb` BORN) from the day of birth.
 
     Raises Missing, Denied, Invalid for each field that cannot be taken, and
     Conflict("document_taken") where somebody has the document. Locks the household.
     """
     clean = _clean(draft)
     today = clock.today()
-    since = lived_since or today
     with transaction.atomic():
         household = find_household(actor, household_id, permission=REGISTER, lock=True)
         _check_household(household)
+        since = _birth(clean, household) if verb == ResidentVerb.BORN else lived_since or today
         _check_since(since, household, today)
         person = Person(
             household=household,
@@ -56,7 +61,9 @@ def person_register(
         fill(person, clean)
         _check_document(person)
         person.save()
-        note(actor, ResidentVerb.REGISTERED, effective_on=since, person=person, household=household)
+        note(actor, verb, effective_on=since, person=person, household=household, **data)
+        renew(household)
+        look_again(households=[household])
     logger.info("person registered", person_id=person.pk, actor_id=actor.user_id)
     return person
 
@@ -77,11 +84,7 @@ def person_correct(
     today = clock.today()
     with transaction.atomic():
         person = find_person(actor, person_id, permission=REGISTER, lock=True)
-        if version is not None and person.version != version:
-            raise Conflict(
-                "changed_meanwhile",
-                _("Somebody has changed this file meanwhile. Look at it again, then save."),
-            )
+        check_version(person, version)
         changed = fill(person, clean)
         if not changed:
             return person
@@ -138,6 +141,13 @@ def _check_household(household: Household) -> None:
         raise Invalid(
             "household_closed", _("This household no longer exists. Open another."), field="household"
         )
+
+
+def _birth(clean: CleanPerson, household: Household) -> date:
+    """Return since when a newborn lives in the household: never before there was one."""
+    if clean.birth_date is None:
+        raise Invalid("birth_date_missing", _("Please give the date of birth."), field="birth_date")
+    return max(clean.birth_date, household.opened_on)
 
 
 def _check_since(since: date, household: Household, today: date) -> None:

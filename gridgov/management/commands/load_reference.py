@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.actor import SYSTEM
 from incidents.services import reference as incidents_reference
 from organizations.services import reference as organizations_reference
+from residents.services import reference as residents_reference
 
 
 class Command(BaseCommand):
@@ -40,6 +41,8 @@ class Command(BaseCommand):
                 "days": rows.calendar_days,
             }
         )
+        limits = residents_reference.load(actor=SYSTEM)
+        self.stdout.write(_("Occupancy limits: %(limits)d.") % {"limits": limits})
         if rows.draft_waits:
             self.stdout.write(
                 _("A draft of the rules waits in the administration to be checked and put into force.")

@@ -19,9 +19,8 @@ from incidents.selectors import actions_for
 from incidents.selectors.lists import incident_for
 from incidents.services import incident_perform
 from incidents.views.staff import queue
-from incidents.views.staff.access import staff_actor, staff_user
-from incidents.views.staff.back import back_url
 from incidents.views.staff.case import Attempt, case_context
+from organizations.requests import back_url, staff_actor, staff_user
 
 _NAMES = dict(VERBS)
 

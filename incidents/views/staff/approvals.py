@@ -17,16 +17,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
 from core.errors import DomainError, Invalid
+from core.listing import page_links
 from incidents.choices import VERBS
 from incidents.rules.vocabulary import Pending, Verb
 from incidents.selectors.deciding import Waiting, deciding_shows, waiting_rows
 from incidents.selectors.lists import incident_for, incidents_for
 from incidents.selectors.shows import count_shows
 from incidents.services import incident_perform
-from incidents.views.staff.access import staff_actor
-from incidents.views.staff.back import back_url
-from incidents.views.staff.listing import page_links, page_of, show_chips
+from incidents.views.staff.listing import page_of, show_chips
 from incidents.views.staff.long_lists import long_tabs
+from organizations.requests import back_url, staff_actor
 
 _NAMES = dict(VERBS)
 _GRANTS = {Pending.EXTENSION: Verb.GRANT_EXTENSION, Pending.SUSPENSION: Verb.GRANT_SUSPENSION}

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from core import clock
+from core.listing import Chip, kept, link, page_links, value_chips
 from grids.services.qr import CHANGE as PRINT
 from incidents.choices import COLOURS, STATES
 from incidents.filters import IncidentFilter
 from incidents.selectors.figures import may_see_figures
 from incidents.selectors.lists import incidents_for, rows_of
 from incidents.selectors.shows import count_shows, shows_for
-from incidents.views.staff.listing import Chip, kept, link, page_links, page_of, show_chips, value_chips
+from incidents.views.staff.listing import page_of, show_chips
 from organizations.scopes import scope_of
 
 _KEPT = ("show", "colour", "state", "sort", "closed")

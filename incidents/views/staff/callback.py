@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from core.errors import Denied, DomainError, Invalid
 from core.keyset import paginate
+from core.listing import CURSOR, Chip, link, page_links
 from incidents.forms.callback import AttemptForm, VerdictForm
 from incidents.links import verdict_token
 from incidents.models import Incident
@@ -35,8 +36,7 @@ from incidents.services.callbacks import (
     callback_release,
     callback_verdict,
 )
-from incidents.views.staff.access import staff_actor
-from incidents.views.staff.listing import CURSOR, Chip, link, page_links
+from organizations.requests import staff_actor
 
 
 @login_required

@@ -20,8 +20,8 @@ from incidents.selectors.deciding import appeals_of, applications_of, slips_of
 from incidents.selectors.lists import rows_of
 from incidents.selectors.timeline import TimelineEntry
 from incidents.selectors.whistles import sessions_of, whistles_of
-from incidents.views.staff.access import staff_user
 from incidents.views.staff.family import family_context
+from organizations.requests import staff_user
 
 _MOVES = (Verb.DISPATCH, Verb.ESCALATE, Verb.REASSIGN, Verb.RETURN, Verb.ARBITRATE)
 # One letter per step, free of the letters that move through the list (j k x).

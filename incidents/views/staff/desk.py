@@ -20,7 +20,7 @@ from incidents.selectors.lists import incident_for
 from incidents.services import incident_file, incident_perform
 from incidents.services.desk import RUN_DESK, draft_discard
 from incidents.services.intake import Filed
-from incidents.views.staff.access import staff_actor
+from organizations.requests import staff_actor
 from organizations.scopes import scope_of
 
 # The services name the parts of a report; the form shows one of these fields.

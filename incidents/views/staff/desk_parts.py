@@ -19,7 +19,7 @@ from incidents.selectors.explain import explain_reasons
 from incidents.selectors.timeline import verb_label
 from incidents.services.desk import caller_cases, draft_keep
 from incidents.services.preview import incident_preview
-from incidents.views.staff.access import signed_in_fragment, staff_actor
+from organizations.requests import signed_in_fragment, staff_actor
 
 
 @signed_in_fragment

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import clock
 from core.errors import DomainError, Missing
 from core.keyset import paginate
+from core.listing import CURSOR, Chip, kept, link, page_links
 from incidents.choices import LEFT_OUT, RATES
 from incidents.forms.figures import BY, FiguresForm
 from incidents.models import FigureAppeal, FigureSnapshot
@@ -31,8 +32,8 @@ from incidents.selectors.figure_lines import (
 from incidents.selectors.figures import Line, may_see_figures, tallies_for
 from incidents.selectors.lists import PAGE_SIZE, incidents_for, rows_of
 from incidents.services.figures import TAKE, figures_keep
-from incidents.views.staff.access import staff_actor
-from incidents.views.staff.listing import CURSOR, Chip, kept, link, page_links, page_of
+from incidents.views.staff.listing import page_of
+from organizations.requests import staff_actor
 from organizations.scopes import scope_of
 
 UNITS_A_PAGE = 50

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from core.keyset import paginate
+from core.listing import CURSOR, cursor_link, kept, value_chips
 from incidents.choices import COLOURS
 from incidents.selectors.lists import PAGE_SIZE
 from incidents.services.forecast import ORDER, expected, forecast_for, forecast_units
-from incidents.views.staff.listing import CURSOR, cursor_link, kept, value_chips
 
 
 @login_required

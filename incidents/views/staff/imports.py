@@ -16,7 +16,7 @@ from incidents.selectors.imports import first_refusals, job_for, outcome_counts
 from incidents.services.import_files import template_titles
 from incidents.services.imports import IMPORT, bad_rows_csv, import_create
 from incidents.tasks import work_imports
-from incidents.views.staff.access import signed_in_fragment, staff_actor
+from organizations.requests import signed_in_fragment, staff_actor
 from organizations.scopes import scope_of
 
 _ORDER = ("-created_at", "-id")

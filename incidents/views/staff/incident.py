@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 
 from incidents.forms.reveal import RevealForm
 from incidents.selectors.lists import incident_for
-from incidents.views.staff.back import back_url
 from incidents.views.staff.case import case_context
+from organizations.requests import back_url
 
 
 @login_required

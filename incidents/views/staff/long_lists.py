@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.keyset import paginate
+from core.listing import CURSOR, Chip, kept, page_links
 from incidents.selectors.ledger import matching
 from incidents.selectors.named_parts import Show
-from incidents.views.staff.listing import CURSOR, Chip, kept, page_links, show_chips
+from incidents.views.staff.listing import show_chips
 
 SIZE = 25
 

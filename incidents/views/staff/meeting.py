@@ -28,7 +28,7 @@ from incidents.forms.meeting import (
 from incidents.models import Incident
 from incidents.rules.workflow import FILE
 from incidents.services import incident_file
-from incidents.views.staff.access import staff_actor
+from organizations.requests import staff_actor
 from organizations.scopes import scope_of
 
 # The services name the parts of a report; a row shows one of these fields.

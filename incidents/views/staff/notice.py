@@ -14,7 +14,7 @@ from incidents.selectors.callbacks import open_round
 from incidents.selectors.families import what_was_done
 from incidents.selectors.lists import incident_for
 from incidents.services.notices import notice_make
-from incidents.views.staff.access import staff_actor
+from organizations.requests import staff_actor
 
 
 @login_required

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
 from core.errors import DomainError, Missing
+from core.listing import kept, page_links, value_chips
 from incidents.choices import COLOURS
 from incidents.filters import IncidentFilter
 from incidents.rules.vocabulary import Verb
@@ -22,9 +23,9 @@ from incidents.selectors.lists import PAGE_SIZE, incident_for, open_incidents_fo
 from incidents.selectors.shows import count_shows, show_called, shows_for
 from incidents.selectors.steps import easy_step
 from incidents.services import incident_perform
-from incidents.views.staff.access import staff_actor
 from incidents.views.staff.case import Attempt, case_context
-from incidents.views.staff.listing import kept, page_links, page_of, show_chips, value_chips
+from incidents.views.staff.listing import page_of, show_chips
+from organizations.requests import staff_actor
 
 
 @dataclass(frozen=True, slots=True)

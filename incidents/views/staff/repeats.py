@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from core.keyset import paginate
+from core.listing import CURSOR, Chip, link, page_links
 from incidents.models import Category
 from incidents.selectors.lists import PAGE_SIZE, incidents_for, rows_of
 from incidents.selectors.repeats import KINDS, ORDER, PERIODS, Wanted, cases_behind, repeats_for
-from incidents.views.staff.listing import CURSOR, Chip, link, page_links, page_of
+from incidents.views.staff.listing import page_of
 
 _LONGEST = 200
 

@@ -19,7 +19,7 @@ from incidents.selectors import actions_for, responsible_people
 from incidents.selectors.duplicates import duplicates_of
 from incidents.selectors.lists import incident_for
 from incidents.services import Filed, incident_file
-from incidents.views.staff.access import staff_actor, staff_user
+from organizations.requests import staff_actor, staff_user
 from organizations.scopes import scope_of
 
 # The services name the place by what it is made of; the form shows one of these fields.

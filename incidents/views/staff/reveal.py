@@ -10,8 +10,7 @@ from core.errors import Invalid
 from incidents.forms.reveal import RevealForm
 from incidents.selectors.lists import incident_for
 from incidents.services import reporter_reveal
-from incidents.views.staff.access import staff_actor
-from incidents.views.staff.back import back_url
+from organizations.requests import back_url, staff_actor
 
 
 @login_required

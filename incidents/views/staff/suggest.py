@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.errors import Denied
+from core.suggestions import Suggestion
 from incidents.rules.workflow import FILE
-from incidents.selectors.suggest import Suggestion, suggest_categories, suggest_places
-from incidents.views.staff.access import signed_in_fragment
+from incidents.selectors.suggest import suggest_categories, suggest_places
+from organizations.requests import signed_in_fragment
 from organizations.scopes import scope_of
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from core.errors import Missing
+from core.listing import Chip, link
 from incidents.forms.periods import PeriodForm
 from incidents.selectors.whistle_list import kind_names
 from incidents.selectors.whistle_rates import WhistleRate, rate_of_all, whistle_rates
-from incidents.views.staff.listing import Chip, link
 from organizations.scopes import scope_of
 
 _PERIODS = ((30, _("30 days")), (90, _("90 days")), (365, _("One year")))

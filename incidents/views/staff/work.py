@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import clock
+from core.listing import page_links
 from grids.services.qr import CHANGE as PRINT
 from incidents.rules.workflow import APPROVE, DISPATCH, FILE
 from incidents.selectors.lists import open_incidents_for, rows_of, with_answer_limit
 from incidents.selectors.shows import count_shows, show_called, shows_for
 from incidents.services.imports import IMPORT
-from incidents.views.staff.listing import page_links, page_of, show_chips
+from incidents.views.staff.listing import page_of, show_chips
 from organizations.choices import Role
 from organizations.scopes import scope_of
 

@@ -4,16 +4,24 @@ With a script the choice is made from a list; without one the words themselves m
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from incidents.selectors.suggest import Suggestion
-from incidents.services.intake import NO_PHONE, is_phone
-
 WORDS = "_words"
 _NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One thing to choose: the value that is sent, what is written into the field, what stands beside."""
+
+    value: str
+    label: str
+    beside: str | Promise = ""
 
 
 def chosen(form: forms.Form, name: str, search: Callable[[str], Sequence[Suggestion]]) -> str:
@@ -34,12 +42,6 @@ def chosen(form: forms.Form, name: str, search: Callable[[str], Sequence[Suggest
         message = _("There is no “%(words)s” to choose. Please choose from the list.")
         form.add_error(f"{name}{WORDS}", forms.ValidationError(message, params={"words": words}))
     return ""
-
-
-def check_phone(text: str) -> None:
-    """Raise ValidationError for a text that is no phone number, in the words of the service."""
-    if text and not is_phone(text):
-        raise forms.ValidationError(NO_PHONE, code="phone_invalid")
 
 
 def combo_input(url_name: str) -> forms.TextInput:

@@ -1,10 +1,12 @@
-"""Who acts behind a request of staff."""
+"""What the pages of staff read from a request: who acts, and the way back to the list they came from."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.actor import Actor
 from organizations.models import User
@@ -32,3 +34,11 @@ def signed_in_fragment(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def back_url(request: HttpRequest) -> str:
+    """Return the address in `back`, if it is one of ours, else the home page: no page loses their place."""
+    wanted = request.POST.get("back") or request.GET.get("back") or ""
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse("work")

@@ -1,0 +1,5 @@
+"""The administration of residents: files for reading, limits for editing."""
+
+from residents.admin import mismatches, people
+
+__all__ = ["mismatches", "people"]

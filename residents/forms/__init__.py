@@ -1,0 +1,1 @@
+"""Forms of the residents' pages: they check shapes, services check rules."""

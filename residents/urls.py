@@ -1,0 +1,25 @@
+"""Addresses of the residents' files."""
+
+from django.urls import path
+
+from residents.views import acting, file, listing, mismatches, person
+
+app_name = "residents"
+urlpatterns = [
+    path("", listing.households, name="households"),
+    path("apart/", listing.apart, name="apart"),
+    path("doubles/", listing.doubles, name="doubles"),
+    path("settle/", listing.settle, name="settle"),
+    path("suggest/households/", listing.suggest, {"what": "households"}, name="suggest-households"),
+    path("suggest/dwellings/", listing.suggest, {"what": "dwellings"}, name="suggest-dwellings"),
+    path("suggest/buildings/", listing.suggest, {"what": "buildings"}, name="suggest-buildings"),
+    path("mismatches/", mismatches.mismatches, name="mismatches"),
+    path("mismatches/<int:pk>/confirm/", mismatches.confirm, name="mismatch-confirm"),
+    path("households/<int:pk>/", file.household, name="household"),
+    path("households/<int:pk>/do/<slug:step>/", acting.household, name="household-do"),
+    path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/do/<slug:step>/", acting.person, name="person-do"),
+    path("people/<int:pk>/merge/<int:other>/", person.merge, name="person-merge"),
+    path("people/<int:pk>/distinct/<int:other>/", person.distinct, name="person-distinct"),
+    path("mergings/<int:pk>/undo/", person.unmerge, name="merging-undo"),
+]
