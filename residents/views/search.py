@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from residents.selectors.file import person_row
 
 from core import clock
+from residents.selectors.file import person_row
 from residents.selectors.search import MOST_ROWS, search
 
 LONGEST_QUESTION = 60
