@@ -21,6 +21,8 @@ DEBUG = False
 SECRET_KEY = require("SECRET_KEY", GRIDGOV_ENV, "insecure-key-for-the-test-run-only-" + "0" * 32)
 # Keys that encrypt personal fields, newest first, as "id:base64url(32 bytes)" separated by commas.
 FIELD_KEYS = require("FIELD_KEYS", GRIDGOV_ENV, "t1:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+# How new values are encrypted: aes-gcm, or sm4-gcm where Chinese commercial cryptography is required.
+FIELD_CIPHER = env.str("FIELD_CIPHER", default="aes-gcm")
 # The key of the marks by which sealed numbers are found; unlike the others it is not rotated.
 INDEX_KEY = require("INDEX_KEY", GRIDGOV_ENV, "insecure-index-key-for-the-test-run-only")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["*"])

@@ -13,7 +13,8 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        """Register what follows when buildings, grids and communities move."""
+        """Register sealed columns, and what follows when buildings, grids and communities move."""
+        import_module("residents.sealing")
         rehoming = import_module("residents.services.rehoming")
         import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
         grid_moves = import_module("grids.services.moves")

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.crypto import decrypt, encrypt, mark
+from core.sealed import register_sealed
 from residents.models import Person
 from residents.rules.documents import Document, DocumentKind
 
 DOCUMENT_FIELD = "person.document"
 PHONE_FIELD = "person.phone"
 _TAIL_DIGITS = 4
+
+register_sealed("residents.Person", document_sealed=DOCUMENT_FIELD, phone_sealed=PHONE_FIELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.views import acting, file, listing, mismatches, person
+from residents.views import acting, file, listing, mismatches, person, reveal
 
 app_name = "residents"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("households/<int:pk>/", file.household, name="household"),
     path("households/<int:pk>/do/<slug:step>/", acting.household, name="household-do"),
     path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/reveal/", reveal.reveal, name="person-reveal"),
     path("people/<int:pk>/do/<slug:step>/", acting.person, name="person-do"),
     path("people/<int:pk>/merge/<int:other>/", person.merge, name="person-merge"),
     path("people/<int:pk>/distinct/<int:other>/", person.distinct, name="person-distinct"),
