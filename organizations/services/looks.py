@@ -36,7 +36,7 @@ def looks_watch() -> int:
     looked at after the last run. Two queries, and two for each case.
     """
     since = make_aware(datetime.combine(clock.today() - timedelta(days=1), time.min))
-    subject = Concat("subject_type", Value(":"), Cast("subject_id", TextField()))
+    subject = Concat("subject_type", Value(":"), Cast("subject_id", TextField()), output_field=TextField())
     counted = (
         AccessLog.objects.filter(at__gte=since)
         .annotate(day=TruncDate("at"))

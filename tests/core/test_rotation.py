@@ -28,7 +28,7 @@ SM4 = {"FIELD_KEYS": BOTH, "FIELD_CIPHER": "sm4-gcm"}
 
 def people(count: int) -> list[Person]:
     household = make_household(make_building(make_grid(make_community(make_street(make_city())))))
-    return [make_person(household, phone=f"138{number:08d}", kinship="relative") for number in range(count)]
+    return [make_person(household, phone=f"138{number:08d}", kinship="not_kin") for number in range(count)]
 
 
 def test_every_sealed_column_of_the_project_is_registered():
