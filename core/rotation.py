@@ -3,6 +3,7 @@
 Which row is still to be done is written in the row itself, so a run that was stopped goes on where it was.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -79,7 +80,9 @@ def _pass(
             rows = list(held.values_list(*names)[:batch])
             if not rows:
                 break
-            fresh = [row for row in (_anew(row, columns, done) for row in rows) if row is not None]
+            fresh = [row for row in (_anew(row, columns) for row in rows) if row is not None]
+            if wait:  # the last pass meets every row that could not be opened
+                done.unreadable += len(rows) - len(fresh)
             if fresh:
                 _write(model, columns, fresh)
         after = rows[-1][0]
@@ -89,18 +92,28 @@ def _pass(
     return not wait and stale.exists()
 
 
-def _anew(row: Sequence[Any], columns: Sequence[SealedColumn], done: Rotated) -> tuple[Any, ...] | None:
+def _anew(row: Sequence[Any], columns: Sequence[SealedColumn]) -> tuple[Any, ...] | None:
     """Return the row with its values under the newest key, or None where one cannot be opened."""
     prefix, values = newest_prefix(), []
     for column, stored in zip(columns, row[1:], strict=True):
         if stored and not stored.startswith(prefix):
             try:
-                stored = encrypt(decrypt(stored, field=column.field), field=column.field)
+                stored = _sealed_anew(stored, column)
             except (KeyError, ValueError, InvalidTag):
-                done.unreadable += 1
                 return None
         values.append(stored)
     return row[0], *values
+
+
+def _sealed_anew(stored: str, column: SealedColumn) -> str:
+    text = decrypt(stored, field=column.field)
+    if column.inside:
+        held: dict[str, Any] = json.loads(text)
+        for name, field in column.inside:
+            if held.get(name):
+                held[name] = encrypt(decrypt(held[name], field=field), field=field)
+        text = json.dumps(held, ensure_ascii=False)
+    return encrypt(text, field=column.field)
 
 
 def _write(model: type[Model], columns: Sequence[SealedColumn], rows: Sequence[tuple[Any, ...]]) -> None:

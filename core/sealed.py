@@ -1,5 +1,6 @@
 """Which columns hold encrypted values: every app registers its own, and rotate_keys goes through them all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,19 +11,26 @@ from django.db.models import Model
 
 @dataclass(frozen=True, slots=True, order=True)
 class SealedColumn:
-    """A text column of values of core.crypto; `field` is the name that is authenticated with each value."""
+    """A text column of values of core.crypto; `field` is the name that is authenticated with each value.
+
+    `inside` are keys of the sealed JSON object that hold sealed values themselves, each with its field.
+    """
 
     model: str
     column: str
     field: str
+    inside: tuple[tuple[str, str], ...] = ()
 
 
 _columns: set[SealedColumn] = set()
 
 
-def register_sealed(model: str, **fields: str) -> None:
+def register_sealed(
+    model: str, fields: Mapping[str, str], *, inside: Mapping[str, str] | None = None
+) -> None:
     """Declare sealed columns of a model by its label: column name → name of the field in encrypt()."""
-    _columns.update(SealedColumn(model, column, field) for column, field in fields.items())
+    within = tuple((inside or {}).items())
+    _columns.update(SealedColumn(model, column, field, within) for column, field in fields.items())
 
 
 def sealed_columns() -> list[tuple[type[Model], list[SealedColumn]]]:

@@ -158,6 +158,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 55},
     },
+    "answer-problems": {
+        "task": "incidents.tasks.answer_problems",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "work-people-imports": {
+        "task": "residents.tasks.work_people_imports",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
+    "forget-people-imports": {
+        "task": "residents.tasks.forget_people_imports",
+        "schedule": timedelta(hours=1),
+    },
     "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
     "remind-late-tasks": {
         "task": "incidents.tasks.remind_of_late_tasks",

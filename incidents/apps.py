@@ -22,3 +22,5 @@ class IncidentsConfig(AppConfig):
         organization_moves.register_follower(rehoming.follow_organization)
         organization_moves.register_closing_listener(closings.report_closed_organization)
         import_module("grids.services.moves").register_follower(rehoming.follow_grids)
+        desk = import_module("incidents.services.visit_problems").VisitProblemDesk()
+        import_module("residents.services.problems").register_problem_desk(desk)

@@ -13,10 +13,13 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        """Register sealed columns, and what follows when buildings, grids and communities move."""
-        import_module("residents.sealing")
+        """Register notifications, sealed columns, and what follows when places move or files merge."""
+        import_module("residents.notifications")
+        import_module("residents.sealed_columns")
         rehoming = import_module("residents.services.rehoming")
         import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
         grid_moves = import_module("grids.services.moves")
         grid_moves.register_follower(rehoming.follow_grids)
         grid_moves.register_building_follower(rehoming.follow_building)
+        merging = import_module("residents.services.merging")
+        merging.register_mover(merging.rows_of(import_module("residents.models").Need))

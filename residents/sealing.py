@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.crypto import decrypt, encrypt, mark
-from core.sealed import register_sealed
-from residents.models import Person
+from residents.models import Need, NeedReopening, Person, Visit
 from residents.rules.documents import Document, DocumentKind
 
 DOCUMENT_FIELD = "person.document"
 PHONE_FIELD = "person.phone"
+# What people say at their doors may be about anything.
+VISIT_NOTE_FIELD = "visit.note"
+NEED_TEXT_FIELD = "need.text"
+NEED_ANSWER_FIELD = "need.answer"
+NEED_REPLY_FIELD = "need.reply"
 _TAIL_DIGITS = 4
 
-register_sealed("residents.Person", document_sealed=DOCUMENT_FIELD, phone_sealed=PHONE_FIELD)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedDocument:
     """A document number as columns of Person."""
 
@@ -27,7 +29,7 @@ class SealedDocument:
     document_mark: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedPhone:
     """A phone as columns of Person."""
 
@@ -75,3 +77,23 @@ def open_document(person: Person) -> str:
 def open_phone(person: Person) -> str:
     """Return the phone in the clear; who shows it logs the look."""
     return decrypt(person.phone_sealed, field=PHONE_FIELD)
+
+
+def open_note(visit: Visit) -> str:
+    """Return the note of a visit in the clear."""
+    return decrypt(visit.note_sealed, field=VISIT_NOTE_FIELD)
+
+
+def open_need(need: Need) -> str:
+    """Return what the family said in the clear."""
+    return decrypt(need.text_sealed, field=NEED_TEXT_FIELD)
+
+
+def open_answer(row: Need | NeedReopening) -> str:
+    """Return the answer in the clear; empty where there is none."""
+    return decrypt(row.answer_sealed, field=NEED_ANSWER_FIELD)
+
+
+def open_reply(reopening: NeedReopening) -> str:
+    """Return in the clear what the family said against the answer."""
+    return decrypt(reopening.reply_sealed, field=NEED_REPLY_FIELD)

@@ -1,12 +1,30 @@
-"""What Celery wakes: one service call each, named errors that are worth another try."""
+"""What Celery wakes: ids in, one service call, named errors that are worth another try."""
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from residents.services import matching
+from residents.services.import_work import imports_work
+from residents.services.imports import imports_forget
+
+# Short, so that several imports never hold every worker while limits run out.
+IMPORT_SECONDS = 15
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
 def find_mismatches() -> None:
     """Compare dwellings and people of the whole city."""
     matching.find_mismatches()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=60)
+def work_people_imports() -> None:
+    """Work off imports of people for a while, then make room for others and go on behind them."""
+    if imports_work(seconds=IMPORT_SECONDS):
+        work_people_imports.delay()
+
+
+@shared_task
+def forget_people_imports() -> None:
+    """Forget tables nobody went on with, and what was refused or replaced a month ago."""
+    imports_forget()

@@ -16,7 +16,7 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
 from core.models import Notification
-from gridgov.demo import customs, history, live, people, places
+from gridgov.demo import customs, families, history, live, people, places
 from gridgov.demo.cities import City
 from gridgov.demo.playing import Player
 from gridgov.launcher.environment import kept_secret
@@ -26,6 +26,7 @@ from incidents.models import Incident
 from incidents.services import reference as incident_reference
 from organizations.choices import OrganizationKind
 from organizations.models import Membership, Organization, User
+from residents.services import reference as residents_reference
 
 SEED = 20_240_101
 READ_AFTER = timedelta(hours=3)
@@ -97,6 +98,8 @@ def _build(city: City) -> None:
             qr_issue(actor=SYSTEM, grid_id=building.grid_id, building_id=building.pk)
     for grid in guided:
         qr_issue(actor=SYSTEM, grid_id=grid.pk)
+    residents_reference.load(actor=SYSTEM)
+    families.settle([each for each in built.buildings if each.grid in guided[:2]], seed=SEED)
     _measure()
     now = clock.now()
     stories = history.stories_of(city, built.buildings, now=now, seed=SEED)

@@ -8,6 +8,7 @@ from unfold.admin import TabularInline
 from core.admin import ServiceAdmin
 from residents.models import Dwelling, Household, MergeRecord, PastResidence, Person, ResidentEvent
 
+_HAPPENED = ("verb", "effective_on", "at", "actor", "note")
 _HIDDEN = ("document_sealed", "document_mark", "phone_sealed", "phone_mark", "phone_tail_mark")
 
 
@@ -25,11 +26,9 @@ class FileAdmin(ServiceAdmin):
         return False
 
 
-class HistoryInline(TabularInline):
-    """What happened, for reading; whoever sees the file sees its history."""
+class ReadOnlyInline(TabularInline):
+    """Rows of a file, for reading; whoever sees the file sees them."""
 
-    model = ResidentEvent
-    fields = readonly_fields = ("verb", "effective_on", "at", "actor", "note")
     extra = 0
     can_delete = False
 
@@ -46,19 +45,23 @@ class HistoryInline(TabularInline):
         return False
 
 
-class PersonHistoryInline(HistoryInline):
+class PersonHistoryInline(ReadOnlyInline):
     """The history of a person."""
 
+    model = ResidentEvent
     fk_name = "person"
+    fields = readonly_fields = _HAPPENED
 
 
-class HouseholdHistoryInline(HistoryInline):
+class HouseholdHistoryInline(ReadOnlyInline):
     """The history of a household."""
 
+    model = ResidentEvent
     fk_name = "household"
+    fields = readonly_fields = _HAPPENED
 
 
-class PastResidenceInline(HistoryInline):
+class PastResidenceInline(ReadOnlyInline):
     """Where the person lived before."""
 
     model = PastResidence

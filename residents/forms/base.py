@@ -1,11 +1,11 @@
 """What the forms of all steps share: the version that was seen, days, and places that are typed."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -17,7 +17,7 @@ from residents.selectors.choosing import suggest_buildings, suggest_dwellings, s
 
 Search = Callable[[AnyUser, str], Sequence[Suggestion]]
 # Name of a typed field → what it searches, and the address the list comes from.
-_SEARCHES: dict[str, tuple[Search, Any, str | Promise]] = {
+_SEARCHES: dict[str, tuple[Search, Any, Any]] = {
     "household": (
         suggest_households,
         reverse_lazy("residents:suggest-households"),
@@ -72,15 +72,14 @@ class StepForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         for each in self.typed:
             name = each.rstrip("*")
-            search = _SEARCHES[name][0]
-            value = chosen(self, name, lambda words, search=search: search(self.user, words))
+            value = chosen(self, name, partial(_SEARCHES[name][0], self.user))
             cleaned[name] = int(value) if value else None
             if value == "" and f"{name}*" not in self.typed and f"{name}{WORDS}" not in self.errors:
                 self.add_error(f"{name}{WORDS}", _("Please choose from the list."))
         return cleaned
 
 
-def day_field(label: str | Promise) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
     """Return a day that is today unless another is given."""
     return forms.DateField(
         label=label,
@@ -97,9 +96,7 @@ def kinship_field(*, initial: str = "", with_head: bool = True) -> forms.ChoiceF
     )
 
 
-def one_of(
-    people: Sequence[Person], label: str | Promise, *, required: bool, empty: str | Promise
-) -> forms.TypedChoiceField:
+def one_of(people: Sequence[Person], label: Any, *, required: bool, empty: Any) -> forms.TypedChoiceField:
     """Return a choice of one of these people."""
     return forms.TypedChoiceField(
         label=label,

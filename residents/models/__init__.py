@@ -1,21 +1,45 @@
 """People, households, dwellings, what happened to them, and where they do not fit."""
 
+from residents.models.exports import PeopleExport
 from residents.models.history import PastResidence, ResidentEvent
 from residents.models.households import Dwelling, Household
+from residents.models.imports import (
+    ColumnMapping,
+    ImportChange,
+    ImportChunk,
+    ImportLeft,
+    ImportState,
+    LeftReason,
+    PeopleImport,
+    RefusedRow,
+)
 from residents.models.merging import DistinctPeople, MergeRecord
 from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, OccupancyLimit
 from residents.models.people import Person
+from residents.models.visits import Need, NeedReopening, Visit
 
 __all__ = [
+    "ColumnMapping",
     "DistinctPeople",
     "Dwelling",
     "Household",
+    "ImportChange",
+    "ImportChunk",
+    "ImportLeft",
+    "ImportState",
+    "LeftReason",
     "MergeRecord",
     "Mismatch",
     "MismatchKind",
     "MismatchState",
+    "Need",
+    "NeedReopening",
     "OccupancyLimit",
     "PastResidence",
+    "PeopleExport",
+    "PeopleImport",
     "Person",
+    "RefusedRow",
     "ResidentEvent",
+    "Visit",
 ]

@@ -20,7 +20,7 @@ LONGEST = 120
 def suggest_dwellings(user: AnyUser, words: str) -> list[Suggestion]:
     """Return dwellings the person sees whose address has all the words; one query beyond the scope."""
     return [
-        Suggestion(str(dwelling.pk), _address(dwelling), dwelling.building.address)
+        Suggestion(str(dwelling.pk), _address(dwelling), _beside(dwelling))
         for dwelling in _dwellings(user, words)[:MOST]
     ]
 
@@ -38,7 +38,7 @@ def suggest_households(user: AnyUser, words: str) -> list[Suggestion]:
         Suggestion(
             str(row.household_id),
             f"{_address(row)} · {heads.get(row.household_id, '—')}",
-            row.building.address,
+            _beside(row),
         )
         for row in rows
     ]
@@ -69,3 +69,7 @@ def _dwellings(user: AnyUser, words: str) -> "QuerySet[Dwelling]":
 
 def _address(dwelling: Dwelling) -> str:
     return f"{dwelling.building} {dwelling}"
+
+
+def _beside(dwelling: Dwelling) -> str:
+    return dwelling.building.address if dwelling.building is not None else ""

@@ -83,7 +83,14 @@ def mismatches_for(user: AnyUser) -> "QuerySet[Mismatch]":
     """Return the mismatches the person sees, confirmed ones included."""
     found: QuerySet[Mismatch] = Mismatch.objects.visible_to(user).exclude(state="gone")
     return found.select_related(
-        "dwelling", "household__dwelling", "building", "grid", "community", "confirmed_by"
+        "dwelling",
+        "household__dwelling",
+        "household__building",
+        "household__community",
+        "building",
+        "grid",
+        "community",
+        "confirmed_by",
     ).prefetch_related(
         Prefetch("dwelling__households", queryset=Household.objects.open(), to_attr="open_households")
     )

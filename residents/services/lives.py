@@ -40,8 +40,7 @@ def person_born(
             household_id=home.pk,
             draft=draft,
             kinship=kinship or newborn(mother.kinship),
-            verb=ResidentVerb.BORN,
-            mother=mother.pk,
+            mother_id=mother.pk,
         )
     logger.info("birth registered", person_id=child.pk, actor_id=actor.user_id)
     return child

@@ -1,6 +1,7 @@
 """Registering people in a household and correcting what is known of them."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict
 from datetime import date
 
@@ -13,9 +14,11 @@ from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.pinyin import initials, sounds
 from residents.choices import Kinship, ResidentVerb, Source
+from residents.importing.differences import COLUMNS, accepts
 from residents.models import Household, Person
 from residents.policies import REGISTER, find_household, find_person
 from residents.rules.people import CleanPerson, PersonDraft, read_person
+from residents.rules.sources import Origin
 from residents.sealing import seal_document, seal_phone
 from residents.services.history import note
 from residents.services.households import place_of
@@ -25,6 +28,8 @@ from residents.services.residence import renew
 from residents.wording import as_invalid
 
 logger = structlog.get_logger(__name__)
+# Staff correct what they see: their word is taken as it is.
+_BY_STAFF = frozenset({Source.COLLECTED, Source.MAINTAINED})
 
 
 def person_register(
@@ -35,10 +40,9 @@ def person_register(
     kinship: str = Kinship.HEAD,
     lived_since: date | None = None,
     source: str = Source.COLLECTED,
-    verb: ResidentVerb = ResidentVerb.REGISTERED,
-    **data: int,
+    mother_id: int | None = None,
 ) -> Person:
-    """Register a person as living in a household, a newborn (`verb` BORN) from the day of birth.
+    """Register a person as living in a household, a newborn (with `mother_id`) from the day of birth.
 
     Raises Missing, Denied, Invalid for each field that cannot be taken, and
     Conflict("document_taken") where somebody has the document. Locks the household.
@@ -48,7 +52,7 @@ def person_register(
     with transaction.atomic():
         household = find_household(actor, household_id, permission=REGISTER, lock=True)
         _check_household(household)
-        since = _birth(clean, household) if verb == ResidentVerb.BORN else lived_since or today
+        since = lived_since or today if mother_id is None else _birth(clean, household)
         _check_since(since, household, today)
         person = Person(
             household=household,
@@ -61,7 +65,17 @@ def person_register(
         fill(person, clean)
         _check_document(person)
         person.save()
-        note(actor, verb, effective_on=since, person=person, household=household, **data)
+        if mother_id is None:
+            note(actor, ResidentVerb.REGISTERED, effective_on=since, person=person, household=household)
+        else:
+            note(
+                actor,
+                ResidentVerb.BORN,
+                effective_on=since,
+                person=person,
+                household=household,
+                mother=mother_id,
+            )
         renew(household)
         look_again(households=[household])
     logger.info("person registered", person_id=person.pk, actor_id=actor.user_id)
@@ -78,6 +92,7 @@ def person_correct(
 ) -> Person:
     """Replace what is known of a person; an event names the fields that changed.
 
+    What does not come from staff gives way field by field to what is known better (R-220).
     Raises as `person_register`, and Conflict("changed_meanwhile") for a form made from an older row.
     """
     clean = _clean(draft)
@@ -85,7 +100,10 @@ def person_correct(
     with transaction.atomic():
         person = find_person(actor, person_id, permission=REGISTER, lock=True)
         check_version(person, version)
+        before = copy(person)
         changed = fill(person, clean)
+        if source not in _BY_STAFF:
+            changed = _keep_better(person, before, changed, Origin(source, today))
         if not changed:
             return person
         _check_document(person)
@@ -122,6 +140,14 @@ def fill(person: Person, clean: CleanPerson) -> list[str]:
         changed.append("phone")
         _assign(person, asdict(phone))
     return sorted(changed)
+
+
+def _keep_better(person: Person, before: Person, changed: list[str], new: Origin) -> list[str]:
+    """Put back what is known better than by the new source; returns the fields that stay changed."""
+    kept = [name for name in changed if not accepts(before, name, new)]
+    for name in kept:
+        _assign(person, {column: getattr(before, column) for column in COLUMNS[name]})
+    return [name for name in changed if name not in kept]
 
 
 def _assign(person: Person, values: Mapping[str, object]) -> None:

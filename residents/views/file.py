@@ -22,6 +22,7 @@ from residents.policies import REGISTER, may
 from residents.selectors.file import household_for, people_part
 from residents.selectors.history import history_part
 from residents.selectors.lists import mismatch_part
+from residents.selectors.visits import visits_part
 from residents.views.steps import HOUSEHOLD_STEPS
 
 
@@ -36,6 +37,7 @@ class Part:
 PARTS = (
     Part("residents/_file_people.html", people_part),
     Part("residents/_file_mismatches.html", mismatch_part),
+    Part("residents/_file_visits.html", visits_part),
 )
 HISTORY = Part("residents/_file_history.html", history_part)
 

@@ -18,6 +18,7 @@ from residents.models import MergeRecord
 from residents.policies import REGISTER, may, require_at
 from residents.selectors.file import person_row
 from residents.selectors.person import person_facts, person_for
+from residents.selectors.sources import sources_part
 from residents.services import people_distinct, person_merge, person_unmerge
 from residents.views.acting import show_refusal
 from residents.views.steps import PERSON_STEPS
@@ -38,6 +39,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             (name, step) for name, step in PERSON_STEPS.items() if may_register and step.possible(found)
         ],
         **person_facts(request.user, found),
+        **sources_part(request.user, found),
     }
     return render(request, "residents/person.html", context)
 

@@ -58,7 +58,6 @@ def test_without_a_purpose_nothing_is_shown(town: Town, change: dict[str, Any], 
 @pytest.mark.parametrize(
     ("role", "there", "error"),
     [
-        (Role.GRID_WORKER, False, Denied),
         (Role.AUDITOR, False, Denied),
         (Role.COMMUNITY_STAFF, True, Missing),
         (Role.GRID_WORKER, True, Missing),
@@ -93,4 +92,4 @@ def test_the_way_there_is_offered_to_those_who_may(town: Town) -> None:
     link = reverse("residents:person-reveal", args=[town.head.pk])
     page = reverse("residents:household", args=[town.household.pk])
     assert link in client_of(town.user()).get(page).content.decode()
-    assert link not in client_of(town.user(Role.GRID_WORKER)).get(page).content.decode()
+    assert link not in client_of(town.user(Role.AUDITOR)).get(page).content.decode()

@@ -1,0 +1,15 @@
+"""How each kind of message of this app reads; registered when the app is ready."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.notifications import register
+
+
+def _import_done(params: Mapping[str, Any]) -> str:
+    return _("The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused.") % params
+
+
+register("people_import_done", _import_done)
