@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-mismatches": {"task": "residents.tasks.find_mismatches", "schedule": timedelta(hours=24)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
+    "apply-retention": {"task": "residents.tasks.apply_retention", "schedule": timedelta(hours=24)},
     "check-access-log": {"task": "gridgov.tasks.check_access_log", "schedule": timedelta(hours=24)},
     "watch-looks": {"task": "gridgov.tasks.watch_looks", "schedule": timedelta(hours=1)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},

@@ -16,6 +16,7 @@ from residents.models.imports import (
 from residents.models.merging import DistinctPeople, MergeRecord
 from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, OccupancyLimit
 from residents.models.people import Person
+from residents.models.retention import RetentionKind, RetentionRule
 from residents.models.visits import Need, NeedReopening, Visit
 
 __all__ = [
@@ -41,5 +42,7 @@ __all__ = [
     "Person",
     "RefusedRow",
     "ResidentEvent",
+    "RetentionKind",
+    "RetentionRule",
     "Visit",
 ]
