@@ -61,7 +61,7 @@ def count_words(shown: Shown) -> str:
     """Return a published count in words."""
     if shown is Hidden.SMALL:
         return _("fewer than %(count)s") % {"count": SMALLEST_SHOWN}
-    return _("not given") if shown is Hidden.WITHHELD else str(shown)
+    return _("not published") if shown is Hidden.WITHHELD else str(shown)
 
 
 def _total(count: int) -> Shown:

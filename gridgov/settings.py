@@ -280,7 +280,7 @@ CLOCK_OFFSET_FILE = None if IS_PRODUCTION else env.str("CLOCK_OFFSET_FILE", defa
 # refused, and people and cases looked at at night.
 UNUSUAL_LOOKS = {
     "many": env.int("UNUSUAL_LOOKS_PER_DAY", default=100),
-    "refused": env.int("UNUSUAL_REFUSED_LOOKS_PER_DAY", default=3),
+    "denied": env.int("UNUSUAL_REFUSED_LOOKS_PER_DAY", default=3),
     "night": env.int("UNUSUAL_LOOKS_AT_NIGHT", default=10),
 }
 

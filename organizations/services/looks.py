@@ -44,7 +44,7 @@ def looks_watch() -> int:
         .order_by("user_id", "day")
         .annotate(
             many=Count(subject, distinct=True, filter=Q(refused=False) & ~_BY_ITSELF),
-            refused=Count("pk", filter=Q(refused=True)),
+            denied=Count("pk", filter=Q(refused=True)),
             night=Count(subject, distinct=True, filter=Q(refused=False) & ~_BY_ITSELF & _NIGHT),
         )
     )
