@@ -9,6 +9,7 @@ from residents.sealing import (
     NEED_REPLY_FIELD,
     NEED_TEXT_FIELD,
     PHONE_FIELD,
+    REQUEST_FIELD,
     VISIT_NOTE_FIELD,
 )
 
@@ -20,6 +21,7 @@ register_sealed("residents.Need", {"text_sealed": NEED_TEXT_FIELD, "answer_seale
 register_sealed(
     "residents.NeedReopening", {"answer_sealed": NEED_ANSWER_FIELD, "reply_sealed": NEED_REPLY_FIELD}
 )
+register_sealed("residents.SubjectRequest", {"details_sealed": REQUEST_FIELD})
 register_sealed("residents.ImportChunk", {"sealed": WAITING_FIELD})
 register_sealed("residents.RefusedRow", {"sealed": REFUSED_FIELD})
 register_sealed("residents.ImportChange", {"sealed": CHANGES_FIELD}, inside=_NUMBERS)

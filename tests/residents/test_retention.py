@@ -11,6 +11,7 @@ from core.actor import SYSTEM
 from core.errors import Denied
 from organizations.choices import Role
 from residents.models import Person, ResidentEvent, RetentionRule
+from residents.rules.documents import DocumentKind
 from residents.rules.retention import months_before
 from residents.sealing import open_document
 from residents.services import person_die, person_merge
@@ -64,7 +65,7 @@ def test_only_what_is_over_is_anonymised(town: Town, capsys: pytest.CaptureFixtu
 def test_files_merged_into_it_go_with_it(town: Town) -> None:
     kept = make_person(town.near, "王旧", birth_date=date(1950, 5, 17))
     other = make_person(
-        town.near, "王旧", kinship="not_kin", document_kind="none", birth_date=date(1950, 5, 17)
+        town.near, "王旧", kinship="not_kin", document_kind=DocumentKind.NONE, birth_date=date(1950, 5, 17)
     )
     person_merge(actor=SYSTEM, kept_id=kept.pk, gone_id=other.pk, reason="同一人")
     person_die(actor=SYSTEM, person_id=kept.pk, effective_on=months_before(clock.today(), 13))
