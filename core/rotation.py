@@ -118,7 +118,7 @@ def _sealed_anew(stored: str, column: SealedColumn) -> str:
 
 def _write(model: type[Model], columns: Sequence[SealedColumn], rows: Sequence[tuple[Any, ...]]) -> None:
     """Write one batch with one statement."""
-    meta = model._meta
+    meta: Any = model._meta
     names = [str(meta.get_field(each.column).column) for each in columns]
     key_type = sql.SQL(str(meta.pk.rel_db_type(connection)))  # type of the key as a reference has it
     statement = sql.SQL(
