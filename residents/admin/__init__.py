@@ -1,5 +1,5 @@
 """The administration of residents: files for reading, limits for editing."""
 
-from residents.admin import mismatches, people, retention, visits
+from residents.admin import mismatches, people, requests, retention, visits
 
-__all__ = ["mismatches", "people", "retention", "visits"]
+__all__ = ["mismatches", "people", "requests", "retention", "visits"]

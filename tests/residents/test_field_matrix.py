@@ -47,6 +47,7 @@ ENTRANCES: dict[str, tuple[Callable[[Person], str], bool]] = {
     "list of households": (lambda person: reverse("residents:households"), False),
     "list of requests": (lambda person: reverse("residents:requests"), False),
     "admin list": (lambda person: f"{reverse('admin:residents_person_changelist')}?q={NAME}", False),
+    "admin list of requests": (lambda person: reverse("admin:residents_subjectrequest_changelist"), False),
     "admin page": (lambda person: reverse("admin:residents_person_change", args=[person.pk]), False),
 }
 
