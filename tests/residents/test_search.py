@@ -75,7 +75,7 @@ def test_rare_characters_and_nonsense(town: Any) -> None:
     rare = make_person(town["household"], "林𠅤䶮")
     assert names("𠅤䶮", town["staff"]) == [rare.pk]
     assert names("𠅤", town["staff"]) == []  # one character is a beginning
-    for text in ("", "  ", "%", "_", "'; --", "\\", "1", "()"):
+    for text in ("", "  ", "%", "_", "'; --", "\\", "0", "()"):
         assert search(text, town["staff"]).is_empty
 
 
