@@ -15,7 +15,7 @@ class RequestForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What is asked for"), choices=RequestKind.choices)
     details = forms.CharField(
-        label=_("What was said"),
+        label=_("What the person said"),
         required=False,
         max_length=LONGEST_DETAILS,
         widget=forms.Textarea({"rows": 4}),
@@ -26,5 +26,5 @@ class RequestForm(forms.Form):
 class DecisionForm(forms.Form):
     """The answer, with its grounds."""
 
-    answer = forms.ChoiceField(label=_("Decision"), choices=_ANSWERS, widget=forms.RadioSelect)
-    grounds = forms.CharField(label=_("Grounds"), max_length=200, widget=forms.Textarea({"rows": 3}))
+    answer = forms.ChoiceField(label=_("Your decision"), choices=_ANSWERS, widget=forms.RadioSelect)
+    grounds = forms.CharField(label=_("Why it is decided so"), max_length=200, widget=forms.Textarea({"rows": 3}))
