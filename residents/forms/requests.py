@@ -27,4 +27,6 @@ class DecisionForm(forms.Form):
     """The answer, with its grounds."""
 
     answer = forms.ChoiceField(label=_("Your decision"), choices=_ANSWERS, widget=forms.RadioSelect)
-    grounds = forms.CharField(label=_("Why it is decided so"), max_length=200, widget=forms.Textarea({"rows": 3}))
+    grounds = forms.CharField(
+        label=_("Why it is decided so"), max_length=200, widget=forms.Textarea({"rows": 3})
+    )
