@@ -12,4 +12,9 @@ def _import_done(params: Mapping[str, Any]) -> str:
     return _("The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused.") % params
 
 
+def _import_broken(params: Mapping[str, Any]) -> str:
+    return _("The import of %(file)s was stopped: its rows cannot be read. Hand the file in again.") % params
+
+
+register("people_import_broken", _import_broken)
 register("people_import_done", _import_done)

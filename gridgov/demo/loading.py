@@ -16,7 +16,7 @@ from core.actor import SYSTEM
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
 from core.models import Notification
-from gridgov.demo import customs, families, history, live, people, places
+from gridgov.demo import calls, customs, families, history, live, people, places, tables
 from gridgov.demo.cities import City
 from gridgov.demo.playing import Player
 from gridgov.launcher.environment import kept_secret
@@ -99,11 +99,14 @@ def _build(city: City) -> None:
     for grid in guided:
         qr_issue(actor=SYSTEM, grid_id=grid.pk)
     residents_reference.load(actor=SYSTEM)
-    families.settle([each for each in built.buildings if each.grid in guided[:2]], seed=SEED)
+    homes = [each for each in built.buildings if each.grid in guided[:2]]
+    families.settle(homes, seed=SEED)
+    tables.settle("community", homes[-1:], seed=SEED)
     _measure()
     now = clock.now()
     stories = history.stories_of(city, built.buildings, now=now, seed=SEED)
     Player(seed=SEED).play(stories, until=now)
+    calls.play(guided[0])
     # People have read what is older than today's morning.
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=now - READ_AFTER)
 

@@ -1,4 +1,4 @@
-"""The administration of residents: files for reading, limits for editing."""
+"""The administration of residents: files, visits and needs for reading, limits for editing."""
 
 from residents.admin import mismatches, people, requests, retention, visits
 

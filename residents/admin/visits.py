@@ -27,7 +27,7 @@ class VisitAdmin(RecordedAdmin):
     """Every visit the person sees."""
 
     list_display = ("at", "household", "outcome", "confirmed", "visitor")
-    list_select_related = ("visitor",)
+    list_select_related = ("household", "visitor")
     list_filter = ("outcome", "confirmed")
     search_fields = ("household__id__exact",)
     date_hierarchy = "at"
@@ -38,6 +38,7 @@ class VisitAdmin(RecordedAdmin):
 class NeedAdmin(RecordedAdmin):
     """Every need the person sees, with how far it is."""
 
+    list_select_related = ("household",)
     list_display = ("recorded_at", "household", "kind", "state", "incident_number", "answered_at")
     list_filter = ("kind", "state")
     search_fields = ("incident_number__startswith", "household__id__exact")

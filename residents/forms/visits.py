@@ -78,7 +78,7 @@ class FeedbackForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label=_("Have you told the family?"),
-        choices=[("told", _("told, and accepted")), ("reopened", _("not accepted"))],
+        choices=[("told", _("told, and accepted")), ("reopened", _("the family does not accept it"))],
         required=False,
         widget=forms.RadioSelect,
     )

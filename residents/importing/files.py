@@ -141,7 +141,7 @@ def _book(stream: IO[bytes]) -> Iterator[list[str]]:
 def cell_text(cell: Any) -> str:
     """Return a spreadsheet's cell as somebody would have typed it; numbers too long to be exact as 3E+17."""
     if isinstance(cell, str):
-        return cell.strip()[:_LONGEST_CELL]
+        return cell.replace("\0", "").strip()[:_LONGEST_CELL]
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d}"
     if isinstance(cell, date):

@@ -74,7 +74,7 @@ class _Merger:
         self.refused: list[BadRow] = []
 
     def refuse(self, row: ReadyRow, *problem: str) -> None:
-        self.refused.append(BadRow(row.line, row.cells, [list(problem)]))
+        self.refused.append(BadRow(row.line, [list(problem)]))
 
     def once(self, rows: Iterable[ReadyRow]) -> list[ReadyRow]:
         """Return the rows whose document no row before them has."""

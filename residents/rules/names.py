@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 LONGEST_NAME = 60
+# As many letters as are kept of how a name sounds.
+LONGEST_SOUNDS = 200
 # Chinese characters inside and outside the basic plane, the dot of minority names, and what foreigners need.
 _ALLOWED = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af·A-Za-zÀ-ÖØ-öø-ÿ'’.\- ]+")
 # What people type for the dot of 阿卜杜拉·买买提: full stops and bullets of several keyboards.

@@ -3,11 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core import clock
-from core.crypto import decrypt
+from core.crypto import decrypt, mask_document, mask_phone
 from core.spreadsheets import BOM, harmless
 from organizations.models import User
 from organizations.scopes import AnyUser
@@ -21,6 +21,7 @@ from residents.rules.import_rows import Layout
 
 SHOWN = 20
 _BATCH = 1_000
+_MASKS = {"document_number": mask_document, "phone": mask_phone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,21 @@ def preview(user: User, job: PeopleImport, mapping: Mapping[str, int]) -> list[P
     for ready, place in zip(cleaned.ready, places, strict=True):
         if isinstance(place, NoPlace):
             problems[ready.line] = [[place.field, place.code]]
-    return [PreviewRow(line, cells, reasons(problems.get(line, []))) for line, cells in rows]
+    return [
+        PreviewRow(line, _masked(cells, mapping, problems.get(line, [])), reasons(problems.get(line, [])))
+        for line, cells in rows
+    ]
+
+
+def _masked(cells: list[str], mapping: Mapping[str, int], problems: Sequence[Sequence[str]]) -> list[str]:
+    """Return the cells with the numbers hidden, except one that is itself what is wrong."""
+    wrong = {problem[0] for problem in problems}
+    shown = list(cells)
+    for field, mask in _MASKS.items():
+        place = mapping.get(field, len(shown))
+        if field not in wrong and place < len(shown):
+            shown[place] = mask(shown[place])
+    return shown
 
 
 def first_refusals(job: PeopleImport) -> list[Refusal]:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 
-import django
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from core import clock
 from core.notifications import notify
-from residents.importing.cleaning import CleanedChunk, clean_chunk
+from residents.importing.cleaning import CleanedChunk, RowsLost, clean_chunk, with_cells
 from residents.importing.merging import Purpose, merge
 from residents.importing.places import Communities
+from residents.importing.process import begin, rarely_collected
 from residents.importing.writing import Stamp, write
 from residents.models import ImportChunk, ImportState, PeopleImport
 from residents.rules.import_rows import Layout
@@ -47,7 +47,7 @@ def import_work(job_id: int, *, told: Callable[[PeopleImport], object] | None = 
 
     `told` gets the import after each piece. Not for Celery, whose workers may have no children.
     """
-    with _ahead(job_id) as ahead:
+    with rarely_collected(), _ahead(job_id) as ahead:
         while import_step(job_id, ahead=ahead):
             if told is not None:
                 told(PeopleImport.objects.get(pk=job_id))
@@ -68,6 +68,10 @@ def import_step(job_id: int, *, ahead: "Ahead | None" = None) -> bool:
             if not left:
                 raise
             logger.warning("piece of a people import read again", job_id=job_id)
+        except (DataError, RowsLost):
+            logger.exception("piece of a people import cannot be taken", job_id=job_id)
+            _give_up(job_id)
+            return False
     return False
 
 
@@ -89,6 +93,7 @@ def _take(job: PeopleImport, chunk: ImportChunk, cleaned: CleanedChunk) -> None:
     today, origin = clock.today(), Origin(job.source, job.as_of)
     communities = Communities(job.created_by, job.community_id)
     outcome = merge(cleaned, communities, Purpose(job.pk, origin, today))
+    outcome.refused = with_cells(outcome.refused, chunk.sealed)
     written = write(outcome, Stamp(job.pk, chunk.number, job.created_by_id, origin, clock.now(), today))
     chunk.sealed = ""
     chunk.person_ids = written.person_ids
@@ -114,6 +119,22 @@ def _finish(job: PeopleImport) -> None:
         url=f"/residents/imports/{job.pk}/",
     )
     logger.info("people import finished", job_id=job.pk, added=job.added, refused=job.refused)
+
+
+def _give_up(job_id: int) -> None:
+    """Stop an import whose next piece will never go in, which would hold up others; tell whose it is."""
+    with transaction.atomic():
+        job = PeopleImport.objects.select_for_update().get(pk=job_id)
+        job.chunks.exclude(sealed="").update(sealed="")
+        job.state, job.finished_at = ImportState.CANCELLED, clock.now()
+        job.save(update_fields=["state", "finished_at"])
+        notify(
+            [job.created_by_id],
+            kind="people_import_broken",
+            params={"file": job.file_name},
+            dedupe_key=f"people_import_broken:{job.pk}",
+            url=f"/residents/imports/{job.pk}/",
+        )
 
 
 def _layout(job: PeopleImport) -> Layout:
@@ -145,5 +166,5 @@ class Ahead:
 def _ahead(job_id: int) -> Iterator[Ahead]:
     job = PeopleImport.objects.get(pk=job_id)
     # A fresh process: one that is forked would share this one's connection to the database.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=begin) as pool:
         yield Ahead(pool, _layout(job), clock.today(), {})

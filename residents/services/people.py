@@ -17,6 +17,7 @@ from residents.choices import Kinship, ResidentVerb, Source
 from residents.importing.differences import COLUMNS, accepts
 from residents.models import Household, Person
 from residents.policies import REGISTER, find_household, find_person
+from residents.rules.names import LONGEST_SOUNDS
 from residents.rules.people import CleanPerson, PersonDraft, read_person
 from residents.rules.sources import Origin
 from residents.sealing import seal_document, seal_phone
@@ -132,7 +133,7 @@ def fill(person: Person, clean: CleanPerson) -> list[str]:
         "registered_division": clean.registered_division,
     }
     changed = [name for name, value in plain.items() if getattr(person, name) != value]
-    _assign(person, plain | {"pinyin": sounds(clean.name), "initials": initials(clean.name)})
+    _assign(person, plain | {"pinyin": sounds(clean.name)[:LONGEST_SOUNDS], "initials": initials(clean.name)})
     if before[0] != (document.document_kind, document.document_mark):
         changed.append("document_number")
         _assign(person, asdict(document))

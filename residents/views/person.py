@@ -20,6 +20,7 @@ from residents.selectors.file import person_row
 from residents.selectors.person import person_facts, person_for
 from residents.selectors.sources import sources_part
 from residents.services import people_distinct, person_merge, person_unmerge
+from residents.services.undoing import last_change
 from residents.views.acting import show_refusal
 from residents.views.steps import PERSON_STEPS
 
@@ -36,7 +37,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "back": back_url(request),
         "may_register": may_register,
         "steps": [
-            (name, step) for name, step in PERSON_STEPS.items() if may_register and step.possible(found)
+            (name, step)
+            for name, step in PERSON_STEPS.items()
+            if may_register and step.possible(found) and (name != "undo" or last_change(found) is not None)
         ],
         **person_facts(request.user, found),
         **sources_part(request.user, found),

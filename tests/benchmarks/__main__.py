@@ -23,6 +23,7 @@ NAMES = (
     "tree_insert",
     "import_residents",
     "rotate_keys",
+    "visit_save",
 )
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +15,14 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from core.models import AccessLog
+from gridgov.demo import tables
 from residents.models import PeopleExport, PeopleImport, Person
 from tests.factories.incidents import SmallCity, small_city
 from tests.factories.residents import make_household, make_person, resident_id
 from tests.residents.importing import HEADINGS, finish, person, run, table
 
 pytestmark = pytest.mark.django_db
+BUDGETS: dict[str, int] = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text())
 
 
 @pytest.fixture
@@ -164,3 +168,23 @@ def test_what_was_taken_out_can_be_brought_in_again(city: SmallCity) -> None:
     job = run(city["city_grid_office"], content)
     assert (job.unchanged, job.added) == (1, 0)
     assert set(HEADINGS) & set(job.headings)
+
+
+def test_the_table_of_the_demo_goes_in_but_for_two_rows(city: SmallCity) -> None:
+    tables.settle(city["community_staff"].username, city.buildings[:1], seed=7)
+    job = PeopleImport.objects.get()
+    assert (job.state, job.added, job.refused) == ("finished", 7, 2)
+
+
+PAGES = ("residents:imports", "residents:exports")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_cost_what_is_written_down(city: SmallCity, name: str) -> None:
+    client = client_of(city, "city_grid_office")
+    for _each in range(3):
+        run(city["city_grid_office"], table(person(社区="没有")))
+        b"".join(take_out(client).streaming_content)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse(name)).status_code == 200
+    assert len(captured) <= BUDGETS[name.replace(":", "/")]

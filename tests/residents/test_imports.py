@@ -1,10 +1,14 @@
 """Imports of people: every good row in, every bad one back, nothing twice, and all of it undone."""
 
+import base64
 import csv
 import io
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
@@ -12,7 +16,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Denied, Missing
 from core.models import Notification
-from residents.models import Dwelling, Household, Person, ResidentEvent
+from residents.models import Dwelling, Household, PeopleImport, Person, ResidentEvent
 from residents.rules.people import PersonDraft
 from residents.sealing import open_document, open_phone
 from residents.selectors.imports import refused_file
@@ -209,6 +213,31 @@ def test_a_stopped_import_forgets_what_waits(city: SmallCity) -> None:
     assert finish(job).state == "cancelled"
     assert not job.chunks.exclude(sealed="").exists()
     assert not Person.objects.exists()
+
+
+def test_an_import_whose_key_is_gone_is_stopped_and_said_so(city: SmallCity, settings: Any) -> None:
+    job = take(city["city_grid_office"], table(at(city)))
+    import_start(actor=Actor.of(city["city_grid_office"]), job_id=job.pk, mapping=job.mapping)
+    settings.FIELD_KEYS = f"new:{base64.urlsafe_b64encode(b'k' * 32).decode()}"
+    assert finish(job).state == "cancelled"
+    assert Notification.objects.filter(kind="people_import_broken").count() == 1
+
+
+def test_a_name_that_sounds_too_long_goes_in(city: SmallCity) -> None:
+    assert run(city["city_grid_office"], table(at(city, 姓名="庄" * 60))).added == 1
+    assert len(Person.objects.get().pinyin) == 200
+
+
+def test_the_command_cleans_in_a_process_of_its_own(city: SmallCity, tmp_path: Path) -> None:
+    path, back = tmp_path / "people.csv", tmp_path / "refused.csv"
+    path.write_bytes(table(at(city), at(city, 联系电话="138059300"), encoding="gb18030"))
+    name, out = city["city_grid_office"].username, io.StringIO()
+    call_command("import_residents", str(path), username=name, bad_rows=back, stdout=out)
+    job = PeopleImport.objects.get()
+    assert (job.state, job.added, job.refused) == ("finished", 1, 1)
+    assert "138059300" in back.read_text(encoding="utf-8-sig")
+    with pytest.raises(CommandError):
+        call_command("import_residents", resume=job.pk, stdout=out)
 
 
 def test_who_may_not_import_is_told_so(city: SmallCity) -> None:

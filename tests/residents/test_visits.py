@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core import clock
 from core.actor import SYSTEM, Actor
@@ -23,7 +25,7 @@ from organizations.models import User
 from residents.models import Household, Need, NeedReopening, Person, Visit
 from residents.rules.visits import NeedDraft, VisitDraft
 from residents.sealing import open_answer, open_need, open_note, open_reply
-from residents.services import need_answer, visit_save
+from residents.services import household_join, need_answer, person_merge, person_unmerge, visit_save
 from tests.factories.incidents import GARBAGE, TIP_OFF, SmallCity, small_city
 from tests.factories.residents import make_household, make_person
 
@@ -295,6 +297,41 @@ def test_an_ordinary_visit_costs_six_queries(home: Home) -> None:
     with CaptureQueriesContext(connection) as queries:
         visit_save(actor=actor, household_id=home.household.pk, draft=draft, client_key=uuid4())
     assert len([each for each in queries if "SAVEPOINT" not in each["sql"]]) == 6
+
+
+def test_what_is_untold_goes_along_when_households_join(home: Home) -> None:
+    need = home.answered()
+    into = make_household(home.city.buildings[0])
+    make_person(into, "陈二")
+    household_join(actor=SYSTEM, household_id=home.household.pk, into_id=into.pk, effective_on=clock.today())
+    need.refresh_from_db()
+    assert need.household == into
+
+
+def test_needs_follow_the_file_that_is_kept(home: Home) -> None:
+    said = NeedDraft(kind="wish", text="书桌", person_id=home.people[1].pk)
+    need = home.visit(needs=(said,)).needs.get()
+    kept = make_person(home.household, "林小一", kinship="child")
+    record = person_merge(actor=SYSTEM, kept_id=kept.pk, gone_id=home.people[1].pk, reason="同一人")
+    need.refresh_from_db()
+    assert need.person == kept
+    person_unmerge(actor=SYSTEM, record_id=record.pk, reason="看错了")
+    need.refresh_from_db()
+    assert need.person == home.people[1]
+
+
+def test_the_administration_lists_visits_for_reading_and_not_what_was_said(home: Home) -> None:
+    home.visit(needs=(WISH,), note="家中有老人")
+    client = Client()
+    client.force_login(home.city["community_staff"], backend="django.contrib.auth.backends.ModelBackend")
+    for name, row in (("visit", Visit.objects.get()), ("need", Need.objects.get())):
+        assert client.get(reverse(f"admin:residents_{name}_changelist")).status_code == 200
+        shown = client.get(reverse(f"admin:residents_{name}_change", args=[row.pk]))
+        assert shown.status_code == 200
+        text = shown.content.decode()
+        assert WISH.text not in text
+        assert "家中有老人" not in text
+        assert client.get(reverse(f"admin:residents_{name}_add")).status_code == 403
 
 
 @pytest.mark.django_db(transaction=True)
