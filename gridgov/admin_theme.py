@@ -62,6 +62,8 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("residents.Mismatch", "rule"),
             ("residents.MergeRecord", "merge"),
             ("residents.OccupancyLimit", "straighten"),
+            ("residents.SubjectRequest", "contact_support"),
+            ("residents.RetentionRule", "auto_delete"),
         ],
     ),
     (

@@ -15,6 +15,7 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Register how the app's notifications read, and what follows when the hierarchy moves or closes."""
         import_module("incidents.notifications")
+        import_module("incidents.sealed_columns")
         rehoming = import_module("incidents.services.rehoming")
         closings = import_module("incidents.services.rule_closings")
         organization_moves = import_module("organizations.services.moves")

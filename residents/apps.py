@@ -13,8 +13,9 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        """Register how notifications read, and what follows when places move and when files are merged."""
+        """Register notifications, sealed columns, and what follows when places move or files merge."""
         import_module("residents.notifications")
+        import_module("residents.sealed_columns")
         rehoming = import_module("residents.services.rehoming")
         import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
         grid_moves = import_module("grids.services.moves")

@@ -18,6 +18,7 @@ VISIT = "residents.record_visit"
 ANSWER = "residents.answer_need"
 VIEW_VISIT = "residents.view_visit"
 VIEW_NEED = "residents.view_need"
+DECIDE_REQUEST = "residents.decide_subjectrequest"
 
 
 def posts_over(user: AnyUser, place: Placed) -> tuple[Post, ...]:

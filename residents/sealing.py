@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.crypto import decrypt, encrypt, mark
-from residents.models import Need, NeedReopening, Person, Visit
+from residents.models import Need, NeedReopening, Person, SubjectRequest, Visit
 from residents.rules.documents import Document, DocumentKind
 
 DOCUMENT_FIELD = "person.document"
@@ -17,6 +17,8 @@ VISIT_NOTE_FIELD = "visit.note"
 NEED_TEXT_FIELD = "need.text"
 NEED_ANSWER_FIELD = "need.answer"
 NEED_REPLY_FIELD = "need.reply"
+# Why somebody wants their data corrected or deleted is theirs alone.
+REQUEST_FIELD = "subject_request.details"
 _TAIL_DIGITS = 4
 
 
@@ -97,3 +99,8 @@ def open_answer(row: Need | NeedReopening) -> str:
 def open_reply(reopening: NeedReopening) -> str:
     """Return in the clear what the family said against the answer."""
     return decrypt(reopening.reply_sealed, field=NEED_REPLY_FIELD)
+
+
+def open_details(request: SubjectRequest) -> str:
+    """Return what somebody said about their own request in the clear."""
+    return decrypt(request.details_sealed, field=REQUEST_FIELD)

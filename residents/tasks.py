@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from residents.services import matching
 from residents.services.import_work import imports_work
 from residents.services.imports import imports_forget
+from residents.services.retention import retention_apply
 
 # Short, so that several imports never hold every worker while limits run out.
 IMPORT_SECONDS = 15
@@ -28,3 +29,9 @@ def work_people_imports() -> None:
 def forget_people_imports() -> None:
     """Forget tables nobody went on with, and what was refused or replaced a month ago."""
     imports_forget()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def apply_retention() -> None:
+    """Anonymise files whose time is over; what a run leaves, the next one does."""
+    retention_apply()

@@ -25,19 +25,20 @@ from core.crypto import decrypt, encrypt
 from core.errors import Denied, DomainError, Invalid
 from core.notifications import notify
 from core.spreadsheets import BOM, as_typed, harmless
+from core.text import clean_text
 from incidents.models import ImportJob, ImportOutcome, ImportRow
 from incidents.rules.channels import TRANSFER_CHANNELS
 from incidents.services.filing import incident_file
 from incidents.services.import_files import read_sheet
 from incidents.services.import_rows import report_of
-from incidents.services.intake import LONGEST_SYSTEM, clean_text
+from incidents.services.intake import LONGEST_SYSTEM
 from organizations.models import User
 from organizations.scopes import scope_of
 
 logger = structlog.get_logger(__name__)
 IMPORT = "incidents.import_incidents"
 ROWS_KEPT = timedelta(days=30)
-_SEALED_FIELD = "import_row"
+SEALED_FIELD = "import_row"
 _BATCH = 1_000
 _LONGEST_REASON = 300
 
@@ -173,13 +174,13 @@ def _finish() -> bool:
 
 
 def _seal(cells: Sequence[str]) -> str:
-    return encrypt(json.dumps(list(cells), ensure_ascii=False), field=_SEALED_FIELD)
+    return encrypt(json.dumps(list(cells), ensure_ascii=False), field=SEALED_FIELD)
 
 
 def _open(row: ImportRow) -> list[str]:
     """Return the cells; Invalid for a row whose key has been lost."""
     try:
-        cells: list[Any] = json.loads(decrypt(row.sealed, field=_SEALED_FIELD) or "[]")
+        cells: list[Any] = json.loads(decrypt(row.sealed, field=SEALED_FIELD) or "[]")
     except (InvalidTag, KeyError) as error:
         raise Invalid("row_unreadable", _("This row can no longer be read.")) from error
     return [str(cell) for cell in cells] or [""] * len(row.job.header)

@@ -21,7 +21,7 @@ from residents.rules.import_rows import ImportedPerson, Layout, read_row
 from residents.rules.names import LONGEST_SOUNDS
 from residents.sealing import SealedDocument, SealedPhone, seal_document, seal_phone
 
-_FIELD = "people_import.rows"
+WAITING_FIELD = "people_import.rows"
 # The classes of rows have no slots: they go between processes by the million, and pickle is slow with them.
 
 
@@ -67,13 +67,13 @@ class RowsLost(Exception):
 def seal_rows(rows: Sequence[Row]) -> str:
     """Return rows as they wait: packed, then sealed."""
     packed = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-    return encrypt(base64.b64encode(packed).decode(), field=_FIELD)
+    return encrypt(base64.b64encode(packed).decode(), field=WAITING_FIELD)
 
 
 def open_rows(sealed: str) -> list[Row]:
     """Return waiting rows; raises RowsLost for a key that is gone."""
     try:
-        packed = base64.b64decode(decrypt(sealed, field=_FIELD))
+        packed = base64.b64decode(decrypt(sealed, field=WAITING_FIELD))
     except (InvalidTag, KeyError) as error:
         raise RowsLost from error
     return [(line, cells) for line, cells in json.loads(zlib.decompress(packed))]

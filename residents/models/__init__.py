@@ -16,6 +16,8 @@ from residents.models.imports import (
 from residents.models.merging import DistinctPeople, MergeRecord
 from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, OccupancyLimit
 from residents.models.people import Person
+from residents.models.requests import RequestKind, RequestState, SubjectRequest
+from residents.models.retention import RetentionKind, RetentionRule
 from residents.models.visits import Need, NeedReopening, Visit
 
 __all__ = [
@@ -40,6 +42,11 @@ __all__ = [
     "PeopleImport",
     "Person",
     "RefusedRow",
+    "RequestKind",
+    "RequestState",
     "ResidentEvent",
+    "RetentionKind",
+    "RetentionRule",
+    "SubjectRequest",
     "Visit",
 ]

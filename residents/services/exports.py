@@ -22,7 +22,7 @@ from core import clock
 from core.actor import Actor
 from core.crypto import mask_document, mask_phone
 from core.errors import Denied, Invalid, Missing
-from core.models import AccessLog
+from core.looks import LONGEST_PURPOSE, log_looks
 from core.spreadsheets import BOM, harmless
 from organizations.models import User
 from organizations.scopes import scope_of
@@ -37,7 +37,7 @@ EXPORT = "residents.export_people"
 EXPORT_NUMBERS = "residents.export_numbers"
 FORMATS = ("csv", "xlsx")
 MOST_SHEET_ROWS = 100_000
-_LEAST_PURPOSE, _LONGEST_PURPOSE = 4, 200
+_LEAST_PURPOSE = 4
 _BATCH = 2_000
 _FIELDS = (
     *("name", "document_kind", "document_number", "gender", "birth_date", "phone", "kinship"),
@@ -64,7 +64,7 @@ def export_open(
     held = scope_of(user).permissions if isinstance(user, User) else frozenset()
     if not isinstance(user, User) or EXPORT not in held or (with_numbers and EXPORT_NUMBERS not in held):
         raise Denied("permission_missing", _("Your role does not include this step."))
-    why = " ".join(purpose.split())[:_LONGEST_PURPOSE]
+    why = " ".join(purpose.split())[:LONGEST_PURPOSE]
     if len(why) < _LEAST_PURPOSE:
         raise Invalid("purpose_missing", _("Please write why you need this."), field="purpose")
     if file_format not in FORMATS or population_type not in {"", *PopulationType.values}:
@@ -87,13 +87,12 @@ def export_open(
                 _("A spreadsheet holds at most 100,000 people. Choose CSV, or one community."),
                 field="file_format",
             )
-        AccessLog.objects.create(
-            user_id=user.pk,
+        log_looks(
+            user.pk,
             subject_type="people_export",
-            subject_id=export.pk,
-            field="numbers" if with_numbers else "masked",
+            subject_ids=[export.pk],
+            fields=["numbers" if with_numbers else "masked"],
             purpose=why,
-            at=export.created_at,
         )
     logger.info("people export opened", export_id=export.pk, actor_id=user.pk)
     return export

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Denied, Invalid, Missing
-from core.models import AccessLog
+from core.looks import log_looks
 from organizations.models import Organization, User
 from organizations.scopes import scope_of
 from residents.choices import Source
@@ -170,13 +170,12 @@ def refused_look(*, actor: Actor, job_id: int) -> PeopleImport:
         job = find_import(user, job_id)
         if job.cleared_at is not None:
             raise Conflict("import_forgotten", _("After a month the refused rows are gone."))
-        AccessLog.objects.create(
-            user_id=user.pk,
+        log_looks(
+            user.pk,
             subject_type="people_import",
-            subject_id=job.pk,
-            field="refused_rows",
+            subject_ids=[job.pk],
+            fields=["refused_rows"],
             purpose=_t("Correcting the refused rows of an import"),
-            at=clock.now(),
         )
     return job
 

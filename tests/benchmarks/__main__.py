@@ -22,6 +22,7 @@ NAMES = (
     "scope",
     "tree_insert",
     "import_residents",
+    "rotate_keys",
     "visit_save",
 )
 
