@@ -14,6 +14,7 @@ class LockName(IntEnum):
     IMPORT = 4
     MERGING = 20
     FIGURES = 21
+    AUDIT_LOG = 40
 
 
 def lock_for_transaction(name: LockName, key: int = 0) -> None:

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.chain import APPEND
+
 
 class Notification(models.Model):
     """A message in a person's inbox, written in the transaction of what it tells.
@@ -45,7 +47,13 @@ class Notification(models.Model):
 
 
 class AccessLog(models.Model):
-    """One look at masked personal data: who, whose, which field, why and when. Never changed or deleted."""
+    """One look at masked personal data: who, whose, which field, why and when. Never changed or deleted.
+
+    Written through core.looks. The database itself numbers the rows without a gap and chains them by hash,
+    however they are inserted; who inserts holds the advisory lock AUDIT_LOG until the transaction ends, so
+    log last, after every row lock. `refused` marks a look that was asked for and not shown.
+    Source: R-250.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who looked")
@@ -55,14 +63,31 @@ class AccessLog(models.Model):
     field = models.CharField(_("field"), max_length=60)
     purpose = models.CharField(_("purpose"), max_length=200)
     at = models.DateTimeField(_("when"))
+    refused = models.BooleanField(_("refused"), default=False)
+    sequence = models.BigIntegerField(_("number in the log"), unique=True, editable=False)
+    previous_hash = models.CharField(_("hash of the row before"), max_length=64, editable=False)
+    hash = models.CharField(_("hash"), max_length=64, editable=False)
 
     class Meta:
         verbose_name = _("look at personal data")
         verbose_name_plural = _("looks at personal data")
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="access_log_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="access_log_subject"),
+            models.Index(fields=["at", "id"], name="access_log_time"),
+        ]
         triggers = [
-            pgtrigger.Protect(name="access_log_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="access_log_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="access_log_not_emptied",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'the access log is never emptied';",
+            ),
+            pgtrigger.Trigger(
+                name="access_log_chain", when=pgtrigger.Before, operation=pgtrigger.Insert, func=APPEND
+            ),
         ]
 
     def __str__(self) -> str:

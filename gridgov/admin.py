@@ -33,9 +33,9 @@ class RecordAdmin(ModelAdmin):
 class AccessLogAdmin(RecordAdmin):
     """Who looked at whose personal data, and why."""
 
-    list_display = ("at", "user", "subject_type", "subject_id", "field", "purpose")
+    list_display = ("sequence", "at", "user", "subject_type", "subject_id", "field", "purpose", "refused")
     list_select_related = ("user",)
-    list_filter = ("subject_type", "field")
+    list_filter = ("refused", "subject_type", "field")
     search_fields = ("user__username", "user__full_name", "purpose")
     date_hierarchy = "at"
 

@@ -168,6 +168,8 @@ CELERY_BEAT_SCHEDULE = {
     "find-mismatches": {"task": "residents.tasks.find_mismatches", "schedule": timedelta(hours=24)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
+    "check-access-log": {"task": "gridgov.tasks.check_access_log", "schedule": timedelta(hours=24)},
+    "watch-looks": {"task": "gridgov.tasks.watch_looks", "schedule": timedelta(hours=1)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},
 }
 
@@ -256,6 +258,14 @@ PHOTO_MAX_COUNT = 9
 
 # A movable clock for simulations and browser tests: a file holding an offset in seconds. Never in production.
 CLOCK_OFFSET_FILE = None if IS_PRODUCTION else env.str("CLOCK_OFFSET_FILE", default=None)
+
+# More than so many in a day are reported to the security administrator: people and cases looked at, looks
+# refused, and people and cases looked at at night.
+UNUSUAL_LOOKS = {
+    "many": env.int("UNUSUAL_LOOKS_PER_DAY", default=100),
+    "refused": env.int("UNUSUAL_REFUSED_LOOKS_PER_DAY", default=3),
+    "night": env.int("UNUSUAL_LOOKS_AT_NIGHT", default=10),
+}
 
 # How long a process may use routing rules, limits and the calendar before it reads them again.
 REFERENCE_CACHE_SECONDS = env.float("REFERENCE_CACHE_SECONDS", default=0.0 if GRIDGOV_ENV == "test" else 5.0)

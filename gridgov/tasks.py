@@ -2,6 +2,9 @@
 
 from celery import shared_task
 from django.core.management import call_command
+from django.db import InterfaceError, OperationalError
+
+from organizations.services.looks import access_log_check, looks_watch
 
 
 @shared_task
@@ -14,3 +17,16 @@ def check_trees() -> None:
 def forget_sessions() -> None:
     """Delete sessions that have ended: an unfinished report may lie in them."""
     call_command("clearsessions")
+
+
+@shared_task
+def check_access_log() -> None:
+    """Walk the access log's chain nightly: the head is logged, a break told to who guards it."""
+    access_log_check()
+    call_command("verify_audit")
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def watch_looks() -> None:
+    """Report unusual looking at personal data."""
+    looks_watch()

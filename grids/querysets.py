@@ -4,11 +4,16 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, F, Q
+from django.db.models.functions.text import ConcatPair
 
 from core import tree
+from core.pairs import TextPairs, pairs_of
 from grids.scopes import grid_ids_for
 from organizations.scopes import AnyUser, scope_of
+
+# What a building is searched by; the index of its pairs stands on this.
+BUILDING_WORDS = ConcatPair(F("address"), F("name"), output_field=CharField())
 
 
 class GridQuerySet(models.QuerySet[Any]):
@@ -53,6 +58,13 @@ class SeenWithGridQuerySet(models.QuerySet[Any]):
 
 class BuildingQuerySet(SeenWithGridQuerySet):
     """Buildings, seen with their grid."""
+
+    def named(self, word: str) -> Self:
+        """Return buildings whose address or name holds the word; from two characters on by an index."""
+        held = self.alias(words=BUILDING_WORDS).filter(words__contains=word)
+        if len(word) < 2:
+            return held
+        return held.alias(pairs=TextPairs(BUILDING_WORDS)).filter(pairs__contains=pairs_of(word))
 
 
 class QRCodeQuerySet(SeenWithGridQuerySet):

@@ -1,5 +1,7 @@
 """The organizations app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class OrganizationsConfig(AppConfig):
 
     name = "organizations"
     verbose_name = _("Organisations")
+
+    def ready(self) -> None:
+        """Register how the app's notifications read."""
+        import_module("organizations.notifications")

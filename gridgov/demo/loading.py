@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pgtrigger
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -51,7 +52,8 @@ def load(city: City, *, fresh: bool = False) -> Loaded:
     if settings.IS_PRODUCTION:
         raise Denied("demo_refused", _("The demo city is loaded in the demo only: its passwords are public."))
     if fresh:
-        call_command("flush", interactive=False, verbosity=0)
+        with pgtrigger.ignore("core.AccessLog:access_log_not_emptied"):
+            call_command("flush", interactive=False, verbosity=0)
     with transaction.atomic():
         lock_for_transaction(LockName.DEMO_LOAD)
         new = _is_missing(city)

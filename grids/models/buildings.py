@@ -1,10 +1,12 @@
 """Buildings: flat rows below a grid, because a nested set of 400,000 of them cannot be written to."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.pairs import TextPairs
 from grids.models.grids import Grid
-from grids.querysets import BuildingQuerySet
+from grids.querysets import BUILDING_WORDS, BuildingQuerySet
 
 
 class Building(models.Model):
@@ -23,7 +25,10 @@ class Building(models.Model):
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
         ordering = ["code"]
-        indexes = [models.Index(fields=["grid", "code"], name="building_grid")]
+        indexes = [
+            models.Index(fields=["grid", "code"], name="building_grid"),
+            GinIndex(OpClass(TextPairs(BUILDING_WORDS), "array_ops"), name="building_word_pairs"),
+        ]
 
     def __str__(self) -> str:
         return self.name

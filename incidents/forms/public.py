@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
+from core.text import clean_text
 from incidents.forms.callback import ReasonCodesField
 from incidents.forms.fields import accused_field
-from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, clean_text
+from incidents.services.intake import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT
 
 _PHONE = re.compile(r"\+?[0-9](?:-?[0-9]){6,15}", re.ASCII)
 

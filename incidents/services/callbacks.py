@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Denied, Invalid
+from core.text import clean_text
 from incidents.models import CallAttempt, Incident, VerdictRound
 from incidents.policies import standing_of
 from incidents.rules.vocabulary import CallOutcome, Channel, Party, Verb, Verdict
 from incidents.rules.workflow import VERIFY
-from incidents.services.intake import clean_text
 from incidents.services.moves import incident_perform
 from incidents.services.refusals import missing
 from incidents.services.reveal import Revealed, reporter_reveal

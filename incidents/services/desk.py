@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.crypto import encrypt
 from core.errors import Denied
-from core.models import AccessLog
+from core.looks import log_looks
 from core.rates import Rate, spend
 from incidents.callers import caller_mark
 from incidents.models import DeskDraft, Incident, IncidentEvent
@@ -53,17 +53,12 @@ def caller_cases(*, actor: Actor, phone: str, purpose: str) -> list[CallerCase]:
     found: list[Incident] = list(wanted.prefetch_related(None)[:EARLIER_CASES])
     if not found:
         return []
-    now = clock.now()
-    AccessLog.objects.bulk_create(
-        AccessLog(
-            user_id=user.pk,
-            subject_type="incident",
-            subject_id=each.pk,
-            field="caller",
-            purpose=purpose,
-            at=now,
-        )
-        for each in found
+    log_looks(
+        user.pk,
+        subject_type="incident",
+        subject_ids=[each.pk for each in found],
+        fields=["caller"],
+        purpose=purpose,
     )
     newest = IncidentEvent.objects.filter(incident__in=[each.pk for each in found])
     newest = newest.order_by("incident_id", "-at", "-id").distinct("incident_id")

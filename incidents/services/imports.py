@@ -24,12 +24,13 @@ from core.actor import Actor
 from core.crypto import decrypt, encrypt
 from core.errors import Denied, DomainError, Invalid
 from core.notifications import notify
+from core.text import clean_text
 from incidents.models import ImportJob, ImportOutcome, ImportRow
 from incidents.rules.channels import TRANSFER_CHANNELS
 from incidents.services.filing import incident_file
 from incidents.services.import_files import read_sheet
 from incidents.services.import_rows import report_of
-from incidents.services.intake import LONGEST_SYSTEM, clean_text
+from incidents.services.intake import LONGEST_SYSTEM
 from organizations.models import User
 from organizations.scopes import scope_of
 

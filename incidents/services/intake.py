@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Text
+from core.text import clean_text
 from incidents.models import Incident
 from incidents.rules.vocabulary import Channel
 
@@ -21,8 +22,6 @@ LONGEST_ORIGIN = 120
 LONGEST_SYSTEM = 40
 LONGEST_NUMBER = 64
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}[0-9]", re.ASCII)
-# Control characters, and the marks that reverse or isolate the direction of text; tab and newline stay.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +77,6 @@ class Filed:
     incident: Incident
     lookup_code: str
     is_new: bool = True
-
-
-def clean_text(text: str, *, field: str, longest: int) -> str:
-    """Return the text without control characters; Invalid("text_too_long") beyond the limit."""
-    if len(text) > longest:
-        raise Invalid(
-            "text_too_long",
-            _("This text has %(length)s characters; at most %(longest)s are allowed. Please shorten it."),
-            field=field,
-            params={"length": len(text), "longest": longest},
-        )
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def clean_report(report: Report) -> Report:

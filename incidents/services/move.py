@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from core.actor import Actor
+from core.text import clean_text
 from incidents.models import Incident, IncidentEvent
 from incidents.policies import Standing
 from incidents.rules.vocabulary import ClockKind, State, Verb
 from incidents.rules.workflow import Transition
 from incidents.services.events import Story
-from incidents.services.intake import clean_text
 from incidents.services.telling import tell
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.errors import Invalid
+from core.text import clean_text
 from incidents.models import Incident, Participation, Session, SessionTask, Whistle, WhistleDuty
 from incidents.recipients import owner_ids, working_people_ids
 from incidents.rules.vocabulary import SessionMode, WhistleDutyKind
 from incidents.services.accused import check_may_hold
 from incidents.services.handovers import find_unit, level_of
-from incidents.services.intake import clean_text
 from incidents.services.move import Move
 from incidents.services.refusals import stale
 from incidents.services.whistle_calls import chosen

@@ -1,9 +1,11 @@
 """A person's file: what is known now, sealed where it identifies."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.pairs import TextPairs
 from residents.choices import (
     DOCUMENT_KINDS,
     GENDERS,
@@ -33,9 +35,12 @@ class Person(Placed):
     {"phone": ["public", "2026-11-01"]}.
     """
 
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
-    pinyin = models.CharField(_("sounds"), max_length=200, blank=True, editable=False)
-    initials = models.CharField(_("first letters"), max_length=LONGEST_NAME, blank=True, editable=False)
+    # Compared by code point, so that one index serves equality, beginnings and order in every database.
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, db_collation="C")
+    pinyin = models.CharField(_("sounds"), max_length=200, blank=True, editable=False, db_collation="C")
+    initials = models.CharField(
+        _("first letters"), max_length=LONGEST_NAME, blank=True, editable=False, db_collation="C"
+    )
     gender = models.CharField(_("gender"), max_length=1, choices=GENDERS, default=Gender.UNKNOWN)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     document_kind = models.CharField(
@@ -138,6 +143,10 @@ class Person(Placed):
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"
             ),
             models.Index(fields=["community", "name", "id"], name="person_community_name"),
+            models.Index(fields=["name", "id"], name="person_name"),
+            models.Index(fields=["pinyin", "id"], name="person_pinyin"),
+            models.Index(fields=["initials", "id"], name="person_initials"),
+            GinIndex(OpClass(TextPairs("name"), "array_ops"), name="person_name_pairs"),
             models.Index(fields=["name", "birth_date"], condition=_PRESENT, name="person_same_name"),
         ]
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from core import tree
+from core.copying import copy_rows
 from grids.models import Grid, GridAssignment
 from incidents.choices import RuleSetStatus
 from incidents.models import (
@@ -30,7 +31,7 @@ from incidents.rules.workflow import OPEN_STATES
 from organizations.choices import OrganizationKind, Role
 from organizations.models import Membership, Organization, TierTemplate, User
 from organizations.services.reference import DEFAULT_TEMPLATE, load_roles, load_tier_templates
-from tests.benchmarks.copying import copy_rows, searched_later
+from tests.benchmarks.copying import searched_later
 from tests.benchmarks.words import told
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Shanghai

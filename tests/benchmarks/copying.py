@@ -1,37 +1,11 @@
-"""COPY of generated rows into a model's table; other columns get the defaults of model or table."""
+"""Leaving out what keeps the search up to date while generated rows are loaded."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from django.core.management.color import no_style
-from django.db import connection, models
-from psycopg import sql
-from psycopg.types.json import Jsonb
+from django.db import connection
 
 from incidents.models import IncidentText
-
-
-def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Load the rows, whose values stand in the order of the fields' names, and set the table's sequence."""
-    meta = model._meta
-    given = [meta.get_field(name) for name in names]
-    others = [
-        field
-        for field in meta.concrete_fields
-        if field not in given and not (field.primary_key or field.null or _left_to_database(field))
-    ]
-    defaults = tuple(_default(field) for field in others)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in (*given, *others)),
-    )
-    with connection.cursor() as cursor:
-        with cursor.cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row((*row, *defaults))
-        for command in connection.ops.sequence_reset_sql(no_style(), [model]):
-            cursor.execute(command)
 
 
 @contextmanager
@@ -53,12 +27,3 @@ def searched_later() -> Iterator[None]:
         cursor.execute("SET maintenance_work_mem = '1GB'")
     with connection.schema_editor() as editor:
         editor.add_index(IncidentText, index)
-
-
-def _left_to_database(field: Any) -> bool:
-    return field.has_db_default() and not field.has_default()
-
-
-def _default(field: Any) -> Any:
-    value = field.get_default()
-    return Jsonb(value) if isinstance(field, models.JSONField) else value

@@ -245,7 +245,10 @@ def test_reporter_is_sealed_and_revealed_for_a_purpose_to_the_own_units(city: Sm
             reporter_reveal(actor=city.actor(who), incident_id=incident.pk, purpose="好奇")
     with pytest.raises(Invalid):
         reporter_reveal(actor=city.actor("street_staff"), incident_id=incident.pk, purpose=" ")
-    assert AccessLog.objects.count() == 1
+    assert AccessLog.objects.filter(refused=False).count() == 1
+    assert set(AccessLog.objects.filter(refused=True).values_list("user_id", flat=True)) == {
+        city[who].pk for who in ("grid_worker", "auditor", "outsider_street")
+    }
 
 
 def test_filing_and_moving_cost_few_queries(city: SmallCity, settings: Any) -> None:
