@@ -62,6 +62,8 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("residents.Mismatch", "rule"),
             ("residents.MergeRecord", "merge"),
             ("residents.OccupancyLimit", "straighten"),
+            ("residents.CareTagKind", "label"),
+            ("residents.PersonTag", "volunteer_activism"),
         ],
     ),
     (

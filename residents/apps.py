@@ -13,9 +13,13 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        """Register what follows when buildings, grids and communities move."""
+        """Register what follows when buildings, grids and communities move, and when files are merged."""
         rehoming = import_module("residents.services.rehoming")
         import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
         grid_moves = import_module("grids.services.moves")
         grid_moves.register_follower(rehoming.follow_grids)
         grid_moves.register_building_follower(rehoming.follow_building)
+        merging = import_module("residents.services.merging")
+        tags = self.get_model("PersonTag")
+        merging.register_mover(merging.rows_of(tags, same=("kind_mark", "ended_on")))
+        import_module("residents.notifications")

@@ -1,5 +1,6 @@
 """The one definition of who sees which person, household or dwelling. Source: R-200."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
@@ -7,10 +8,14 @@ from django.db import models
 from django.db.models import Q
 
 from core import clock
+from core.crypto import mark
 from grids.scopes import grid_ids_for
 from organizations.choices import Role
 from organizations.scopes import AnyUser, scope_of
 from residents.choices import LifeState
+
+SENSITIVE = "residents.view_sensitive_tag"
+TAG_KIND_FIELD = "person_tag.kind"
 
 
 class PlacedQuerySet(models.QuerySet[Any]):
@@ -81,6 +86,46 @@ class ResidentEventQuerySet(models.QuerySet[Any]):
             Q(person_id__in=people.order_by().values("pk"))
             | Q(person=None, household_id__in=households.order_by().values("pk"))
         )
+
+
+class PersonTagQuerySet(OfPersonQuerySet):
+    """Care tags, the sensitive ones only for who may see them where the person lives. Source: R-242."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the tags of the people the person may see; sensitive ones by permission at the place.
+
+        Two subqueries, and one query for which kinds are sensitive.
+        """
+        seen = super().visible_to(user)
+        units = {post for post in scope_of(user).posts if SENSITIVE in post.permissions}
+        if any(post.organization_kind == "city" for post in units):
+            return seen
+        ids = {post.organization_id for post in units}
+        here = Q(person__community_id__in=ids) | Q(person__street_id__in=ids)
+        return seen.filter(~self.sensitive_condition() | here)
+
+    def open(self) -> Self:
+        """Return tags that hold now."""
+        return self.filter(ended_on=None)
+
+    def ordinary(self) -> Self:
+        """Return tags that may be shown without a purpose; one query more."""
+        return self.exclude(self.sensitive_condition())
+
+    def sensitive(self) -> Self:
+        """Return tags that are shown for a purpose only; one query more."""
+        return self.filter(self.sensitive_condition())
+
+    def review_due(self, day: date) -> Self:
+        """Return tags that hold and are to be reviewed by the day."""
+        return self.filter(ended_on=None, review_on__lte=day)
+
+    @staticmethod
+    def sensitive_condition() -> Q:
+        """Return the condition of sensitive tags: the keyed marks of the kinds that are so now; one query."""
+        kinds: Any = apps.get_model("residents", "CareTagKind").objects
+        codes = kinds.filter(is_sensitive=True).order_by().values_list("code", flat=True)
+        return Q(kind_mark__in=[mark(code, purpose=TAG_KIND_FIELD) for code in codes])
 
 
 class MismatchQuerySet(PlacedQuerySet):

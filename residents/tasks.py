@@ -3,10 +3,18 @@
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
-from residents.services import matching
+from core.actor import SYSTEM
+from residents.services import care_reminders, matching, tags
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
 def find_mismatches() -> None:
     """Compare dwellings and people of the whole city."""
     matching.find_mismatches()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
+def close_care() -> None:
+    """End tags that have run out, then tell of reviews that are due."""
+    tags.tags_close(actor=SYSTEM)
+    care_reminders.reviews_remind()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.views import acting, file, listing, mismatches, person
+from residents.views import acting, care, file, listing, mismatches, person
 
 app_name = "residents"
 urlpatterns = [
@@ -21,5 +21,12 @@ urlpatterns = [
     path("people/<int:pk>/do/<slug:step>/", acting.person, name="person-do"),
     path("people/<int:pk>/merge/<int:other>/", person.merge, name="person-merge"),
     path("people/<int:pk>/distinct/<int:other>/", person.distinct, name="person-distinct"),
+    path("people/<int:pk>/tags/give/", care.give, name="tag-give"),
+    path("people/<int:pk>/tags/show/", care.show, name="tags-show"),
+    path("tags/<int:pk>/review/", care.review, name="tag-review"),
+    path("tags/<int:pk>/end/", care.end, name="tag-end"),
+    path("care/", care.overview, name="care"),
+    path("care/reviews/", care.reviews, name="care-reviews"),
+    path("care/kinds/<slug:code>/", care.kind, name="care-kind"),
     path("mergings/<int:pk>/undo/", person.unmerge, name="merging-undo"),
 ]

@@ -99,6 +99,7 @@ def _build(city: City) -> None:
     for grid in guided:
         qr_issue(actor=SYSTEM, grid_id=grid.pk)
     residents_reference.load(actor=SYSTEM)
+    residents_reference.load_care_tags(actor=SYSTEM)
     families.settle([each for each in built.buildings if each.grid in guided[:2]], seed=SEED)
     _measure()
     now = clock.now()

@@ -1,5 +1,5 @@
 """The administration of residents: files for reading, limits for editing."""
 
-from residents.admin import mismatches, people
+from residents.admin import care, mismatches, people
 
-__all__ = ["mismatches", "people"]
+__all__ = ["care", "mismatches", "people"]

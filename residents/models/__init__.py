@@ -1,5 +1,6 @@
 """People, households, dwellings, what happened to them, and where they do not fit."""
 
+from residents.models.care import CareTagGroup, CareTagKind, PersonTag, TagEnd
 from residents.models.history import PastResidence, ResidentEvent
 from residents.models.households import Dwelling, Household
 from residents.models.merging import DistinctPeople, MergeRecord
@@ -7,6 +8,8 @@ from residents.models.mismatches import Mismatch, MismatchKind, MismatchState, O
 from residents.models.people import Person
 
 __all__ = [
+    "CareTagGroup",
+    "CareTagKind",
     "DistinctPeople",
     "Dwelling",
     "Household",
@@ -17,5 +20,7 @@ __all__ = [
     "OccupancyLimit",
     "PastResidence",
     "Person",
+    "PersonTag",
     "ResidentEvent",
+    "TagEnd",
 ]

@@ -15,6 +15,7 @@ from residents.services.merging import people_distinct, person_merge, person_unm
 from residents.services.moves import person_leave, person_move, person_return, person_take_in
 from residents.services.people import person_correct, person_register
 from residents.services.registering import registered_household_set
+from residents.services.tags import tag_end, tag_give, tag_review, tags_close, tags_show
 from residents.services.undoing import residence_undo
 
 __all__ = [
@@ -44,4 +45,9 @@ __all__ = [
     "person_unmerge",
     "registered_household_set",
     "residence_undo",
+    "tag_end",
+    "tag_give",
+    "tag_review",
+    "tags_close",
+    "tags_show",
 ]

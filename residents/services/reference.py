@@ -1,4 +1,4 @@
-"""Reference data of residents: the limits of occupancy, added where missing, edited ones kept."""
+"""Reference data of residents: limits of occupancy, kinds of care tags; missing ones added, edited ones kept."""
 
 from pathlib import Path
 
@@ -9,9 +9,12 @@ from core.actor import Actor
 from core.locks import LockName, lock_for_transaction
 from core.validation import check_fields
 from organizations.policies import require_city
-from residents.models import OccupancyLimit
+from residents.models import CareTagKind, OccupancyLimit
 
-_FILE = Path(__file__).parents[1] / "reference" / "occupancy.yaml"
+_FOLDER = Path(__file__).parents[1] / "reference"
+_FILE = _FOLDER / "occupancy.yaml"
+_TAGS = _FOLDER / "care_tags.yaml"
+ADD_KIND, CHANGE_KIND = "residents.add_caretagkind", "residents.change_caretagkind"
 ADD, CHANGE = "residents.add_occupancylimit", "residents.change_occupancylimit"
 
 
@@ -26,6 +29,31 @@ def load(*, actor: Actor) -> int:
                 numbers = {name: row.get(name) for name in ("square_metres_each", "people_at_most")}
                 OccupancyLimit.objects.update_or_create(use=row["use"], defaults=numbers)
     return OccupancyLimit.objects.count()
+
+
+def load_care_tags(*, actor: Actor) -> int:
+    """Add the kinds of care tags that are missing, renew those nobody has edited; returns how many there are."""
+    given = yaml.safe_load(_TAGS.read_text(encoding="utf-8"))
+    with transaction.atomic():
+        lock_for_transaction(LockName.REFERENCE_LOAD)
+        require_city(actor, ADD_KIND)
+        edited = set(CareTagKind.objects.filter(edited_locally=True).values_list("code", flat=True))
+        for order, row in enumerate(given["kinds"], start=1):
+            if row["code"] not in edited:
+                values = {**given["groups"][row["group"]], **row, "order": order}
+                CareTagKind.objects.update_or_create(code=values.pop("code"), defaults=values)
+    return CareTagKind.objects.count()
+
+
+def care_tag_kind_save(*, actor: Actor, kind: CareTagKind) -> CareTagKind:
+    """Add or change one kind; tags that were given keep their days until they are reviewed. Source: R-240."""
+    with transaction.atomic():
+        lock_for_transaction(LockName.REFERENCE_LOAD)
+        require_city(actor, ADD_KIND if kind.pk is None else CHANGE_KIND)
+        check_fields(kind)
+        kind.edited_locally = True
+        kind.save()
+    return kind
 
 
 def occupancy_limit_save(*, actor: Actor, limit: OccupancyLimit) -> OccupancyLimit:

@@ -16,6 +16,7 @@ from organizations.requests import back_url, staff_actor
 from residents.forms.person import ReasonForm
 from residents.models import MergeRecord
 from residents.policies import REGISTER, may, require_at
+from residents.selectors.care import care_of
 from residents.selectors.file import person_row
 from residents.selectors.person import person_facts, person_for
 from residents.services import people_distinct, person_merge, person_unmerge
@@ -37,6 +38,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [
             (name, step) for name, step in PERSON_STEPS.items() if may_register and step.possible(found)
         ],
+        "care": care_of(request.user, [found])[0],
         **person_facts(request.user, found),
     }
     return render(request, "residents/person.html", context)
