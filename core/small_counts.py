@@ -26,9 +26,8 @@ def with_small_hidden(counts: Mapping[Key, int], *, smallest: int = SMALLEST) ->
     at least two are and they sum up to `smallest`; where that cannot be, the total is hidden as well.
     """
     hidden = {key for key, count in counts.items() if 0 < count < smallest}
-    others = sorted(
-        (key for key in counts if key not in hidden), key=lambda key: (not counts[key], counts[key])
-    )
+    others = [key for key in counts if key not in hidden]
+    others.sort(key=lambda key: (not counts[key], counts[key]))
     while hidden and others and not _safe(counts, hidden, smallest):
         hidden.add(others.pop(0))
     shown = not hidden or _safe(counts, hidden, smallest)

@@ -1,4 +1,4 @@
-"""Reference data of residents: limits of occupancy, kinds of care tags; missing ones added, edited ones kept."""
+"""Reference data of residents, occupancy and care tags: missing rows added, edited ones kept."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def load(*, actor: Actor) -> int:
 
 
 def load_care_tags(*, actor: Actor) -> int:
-    """Add the kinds of care tags that are missing, renew those nobody has edited; returns how many there are."""
+    """Add missing kinds of care tags, renew those nobody has edited; returns how many there are."""
     given = yaml.safe_load(_TAGS.read_text(encoding="utf-8"))
     with transaction.atomic():
         lock_for_transaction(LockName.REFERENCE_LOAD)

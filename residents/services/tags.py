@@ -94,7 +94,7 @@ def tag_end(*, actor: Actor, tag_id: int, reason: str) -> PersonTag:
 
 
 def tags_show(*, actor: Actor, person_id: int, purpose: str) -> list[PersonTag]:
-    """Return the sensitive tags a person has now and log the look; a refused one is logged too. Source: R-243.
+    """Return the sensitive tags a person has now and log the look; a refused one too. Source: R-243.
 
     Raises Missing, Denied("not_permitted") and Invalid("purpose_missing").
     """
