@@ -22,4 +22,6 @@ class ResidentsConfig(AppConfig):
         merging = import_module("residents.services.merging")
         tags = self.get_model("PersonTag")
         merging.register_mover(merging.rows_of(tags, same=("kind_mark", "ended_on")))
+        merging.register_mover(merging.rows_of(self.get_model("CareAssignment"), same=("valid_to",)))
+        merging.register_mover(merging.rows_of(self.get_model("ContactLog")))
         import_module("residents.notifications")

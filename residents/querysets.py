@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core import clock
 from core.crypto import mark
+from core.lookups import any_of
 from grids.scopes import grid_ids_for
 from organizations.choices import Role
 from organizations.scopes import AnyUser, scope_of
@@ -26,9 +27,13 @@ class PlacedQuerySet(models.QuerySet[Any]):
 
         City: no area. Street and community: one column. No query beyond what the scope and the grids cost.
         """
-        scope = scope_of(user)
-        if scope.whole_city:
+        if scope_of(user).whole_city:
             return self
+        return self.filter(self.where_seen(user))
+
+    def where_seen(self, user: AnyUser) -> Q:
+        """Return the condition of the places of somebody who does not see the whole city."""
+        scope = scope_of(user)
         wanted = Q(pk__in=[])
         if scope.street_ids:
             wanted |= Q(street_id__in=scope.street_ids)
@@ -38,7 +43,7 @@ class PlacedQuerySet(models.QuerySet[Any]):
             wanted |= Q(grid_id__in=grid_ids_for(user))
         if Role.BUILDING_HEAD in scope.roles:
             wanted |= Q(building_id__in=_headed(scope.grid_membership_ids))
-        return self.filter(wanted)
+        return wanted
 
 
 class HouseholdQuerySet(PlacedQuerySet):
@@ -51,6 +56,16 @@ class HouseholdQuerySet(PlacedQuerySet):
 
 class PersonQuerySet(PlacedQuerySet):
     """People by place and state."""
+
+    def where_seen(self, user: AnyUser) -> Q:
+        """Return the condition of places, and of people the user or a unit of theirs helps (R-246)."""
+        scope = scope_of(user)
+        seen = super().where_seen(user)
+        if not scope.posts:
+            return seen
+        assignments: Any = apps.get_model("residents", "CareAssignment").objects
+        helped = assignments.open().of(user).order_by()
+        return seen | any_of(helped.values("person_id"))
 
     def present(self) -> Self:
         """Return people who count as population: living here, with a file of their own."""
@@ -86,6 +101,19 @@ class ResidentEventQuerySet(models.QuerySet[Any]):
             Q(person_id__in=people.order_by().values("pk"))
             | Q(person=None, household_id__in=households.order_by().values("pk"))
         )
+
+
+class CareAssignmentQuerySet(OfPersonQuerySet):
+    """Who helps whom; seen with the person."""
+
+    def open(self) -> Self:
+        """Return those that hold now."""
+        return self.filter(valid_to=None)
+
+    def of(self, user: AnyUser) -> Self:
+        """Return those in which the user, or a department or unit they hold a post in, is named."""
+        scope = scope_of(user)
+        return self.filter(Q(helper_id=scope.user_id) | Q(unit_id__in=scope.department_ids))
 
 
 class PersonTagQuerySet(OfPersonQuerySet):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.crypto import decrypt, encrypt, mark
-from residents.models import Person, PersonTag
+from residents.models import ContactLog, Person, PersonTag
 from residents.querysets import TAG_KIND_FIELD
 from residents.rules.documents import Document, DocumentKind
 
@@ -15,6 +15,7 @@ DOCUMENT_FIELD = "person.document"
 PHONE_FIELD = "person.phone"
 TAG_PURPOSE_FIELD = "person_tag.purpose"
 TAG_NOTE_FIELD = "person_tag.note"
+CONTACT_FIELD = "contact_log.note"
 _TAIL_DIGITS = 4
 
 
@@ -118,3 +119,13 @@ def open_tag(tag: PersonTag) -> OpenTag:
         decrypt(tag.purpose_sealed, field=TAG_PURPOSE_FIELD),
         decrypt(tag.note_sealed, field=TAG_NOTE_FIELD),
     )
+
+
+def seal_contact(note: str) -> str:
+    """Return the stored form of what was said when somebody was in touch."""
+    return encrypt(note, field=CONTACT_FIELD)
+
+
+def open_contact(contact: ContactLog) -> str:
+    """Return what was said."""
+    return decrypt(contact.note_sealed, field=CONTACT_FIELD)

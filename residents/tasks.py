@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from core.actor import SYSTEM
-from residents.services import care_reminders, matching, tags
+from residents.services import care_reminders, helping, matching, tags
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
@@ -15,6 +15,7 @@ def find_mismatches() -> None:
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3)
 def close_care() -> None:
-    """End tags that have run out, then tell of reviews that are due."""
+    """End tags that have run out and help for who is gone, then tell of reviews that are due."""
     tags.tags_close(actor=SYSTEM)
+    helping.help_close(actor=SYSTEM)
     care_reminders.reviews_remind()

@@ -2,6 +2,7 @@
 
 from residents.services.dwellings import dwelling_close, dwelling_report, dwelling_update
 from residents.services.heads import head_change
+from residents.services.helping import contact_log, help_close, helper_end, helper_set
 from residents.services.household_moves import (
     household_close,
     household_join,
@@ -19,12 +20,16 @@ from residents.services.tags import tag_end, tag_give, tag_review, tags_close, t
 from residents.services.undoing import residence_undo
 
 __all__ = [
+    "contact_log",
     "dwelling_close",
     "dwelling_register",
     "dwelling_report",
     "dwelling_update",
     "find_mismatches",
     "head_change",
+    "help_close",
+    "helper_end",
+    "helper_set",
     "household_close",
     "household_join",
     "household_move",
