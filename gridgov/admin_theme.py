@@ -64,6 +64,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("residents.OccupancyLimit", "straighten"),
             ("residents.CareTagKind", "label"),
             ("residents.PersonTag", "volunteer_activism"),
+            ("residents.CareAssignment", "handshake"),
         ],
     ),
     (

@@ -48,6 +48,7 @@ def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str
         (RUN_DESK in scope.permissions, "desk", pgettext_lazy("navigation", "Take calls"), "phone"),
         (FILE in scope.permissions, "report", _("Report"), "plus"),
         ("residents.view_person" in scope.permissions, "residents:households", _("Residents"), "people"),
+        (bool(scope.department_ids), "residents:care-mine", _("My people"), "heart"),
         (bool(scope.whole_city or scope.street_ids or scope.community_ids), "board", _("Board"), "board"),
         (bool(scope.department_ids), "queue", _("Queue"), "queue"),
         (VERIFY in scope.permissions, "callbacks", _("Call-backs"), "comment"),

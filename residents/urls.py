@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.views import acting, care, file, listing, mismatches, person
+from residents.views import acting, care, file, helping, listing, mismatches, person
 
 app_name = "residents"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("tags/<int:pk>/review/", care.review, name="tag-review"),
     path("tags/<int:pk>/end/", care.end, name="tag-end"),
     path("care/", care.overview, name="care"),
+    path("people/<int:pk>/helper/", helping.assign, name="helper-set"),
+    path("helping/<int:pk>/end/", helping.end, name="helper-end"),
+    path("helping/<int:pk>/contact/", helping.contact, name="care-contact"),
+    path("care/mine/", helping.mine, name="care-mine"),
+    path("suggest/helpers/", listing.suggest, {"what": "helpers"}, name="suggest-helpers"),
+    path("suggest/units/", listing.suggest, {"what": "units"}, name="suggest-units"),
     path("care/reviews/", care.reviews, name="care-reviews"),
     path("care/kinds/<slug:code>/", care.kind, name="care-kind"),
     path("mergings/<int:pk>/undo/", person.unmerge, name="merging-undo"),

@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 
 from core.admin import ServiceAdmin, actor_of
 from residents.admin.people import FileAdmin
-from residents.models import CareTagKind, PersonTag
+from residents.models import CareAssignment, CareTagKind, PersonTag
 from residents.services.reference import care_tag_kind_save
 
 
@@ -54,3 +54,12 @@ class PersonTagAdmin(FileAdmin):
     list_select_related = ("person",)
     list_filter = ("end_reason",)
     exclude = ("kind_sealed", "kind_mark", "purpose_sealed", "note_sealed")
+
+
+@admin.register(CareAssignment)
+class CareAssignmentAdmin(FileAdmin):
+    """Who helps whom since when; contacts are read on the person's page."""
+
+    list_display = ("person", "helper", "unit", "valid_from", "valid_to", "end_reason", "next_due_on")
+    list_select_related = ("person", "helper", "unit")
+    list_filter = ("end_reason",)

@@ -10,10 +10,11 @@ from django.db.models import Count, QuerySet
 from core.small_counts import SMALLEST, Counts, with_small_hidden
 from organizations.scopes import AnyUser, scope_of
 from residents.choices import LifeState
-from residents.models import CareTagKind, Household, Person, PersonTag
+from residents.models import CareAssignment, CareTagKind, Household, Person, PersonTag
 from residents.policies import MANAGE_CARE, may
 from residents.querysets import SENSITIVE
 from residents.sealing import OpenTag, open_tag, tag_mark
+from residents.selectors.helping import assignments_of, may_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,28 @@ class PersonCare:
     tags: Sequence[TagRow]
     sensitive: int
     may_manage: bool
+    assignment: CareAssignment | None
+    may_contact: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Return whether there is anything to show."""
+        return bool(self.tags or self.sensitive or self.assignment)
 
 
 def care_of(user: AnyUser, people: Sequence[Person]) -> list[PersonCare]:
-    """Return the tags of people the user sees; a few queries, however many people."""
+    """Return tags and helpers of people the user sees; a few queries, however many people."""
     kinds = CareTagKind.objects.in_bulk(field_name="code")
     found: dict[int, list[TagRow]] = defaultdict(list)
     tags = PersonTag.objects.visible_to(user).open().filter(person__in=people).select_related("given_by")
     for row in tag_rows(tags, kinds):
         found[row.tag.person_id].append(row)
+    helping = assignments_of(people)
     return [
         PersonCare(
             person,
+            assignment=helping.get(person.pk),
+            may_contact=person.pk in helping and may_contact(user, helping[person.pk], person),
             tags=[row for row in found[person.pk] if row.kind is not None],
             sensitive=sum(row.kind is None for row in found[person.pk]),
             may_manage=may(user, MANAGE_CARE, person) and person.state == LifeState.LIVING,
@@ -73,7 +84,7 @@ def shown_rows(tags: Iterable[PersonTag]) -> list[TagRow]:
 def care_part(user: AnyUser, household: Household) -> dict[str, Any]:
     """Return the care of everybody who lives in the household, who has any."""
     people = list(Person.objects.visible_to(user).present().filter(household=household).order_by("pk"))
-    return {"care": [each for each in care_of(user, people) if each.tags or each.sensitive]}
+    return {"care": [each for each in care_of(user, people) if each.is_any]}
 
 
 def reviews_for(user: AnyUser) -> "QuerySet[PersonTag]":

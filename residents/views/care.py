@@ -163,7 +163,9 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
     counts = tag_counts(request.user, [wanted])[code]
     communities = communities_by_id(counts.cells)
     found = narrowed(tagged_people(request.user, wanted), request)
-    found = found.select_related("community", "household__dwelling", "household__building")
+    found = found.select_related(
+        "community", "household__dwelling", "household__building", "household__community"
+    )
     page = paginate(found, order=("id",), cursor=request.GET.get(CURSOR, ""), size=PAGE_SIZE)
     context = {
         **narrowing(request),
