@@ -57,11 +57,15 @@ def answer(
     step: Step,
     title: str,
     home: str,
-    permission: str = REGISTER,
+    permission: str | None = REGISTER,
 ) -> HttpResponse:
-    """Show the form of the step, or take it and go back to `home`; refusals stand at their fields."""
+    """Show the form of the step, or take it and go back to `home`; refusals stand at their fields.
+
+    Without a permission the caller has asked who may do it.
+    """
     actor = staff_actor(request)
-    require_at(actor, permission, subject)
+    if permission is not None:
+        require_at(actor, permission, subject)
     form: Any = step.form(request.user, subject, request.POST or None)
     status = 200
     if request.method == "POST":

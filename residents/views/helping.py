@@ -3,10 +3,9 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
 from core.actor import Actor
-from core.errors import Conflict, Denied, Invalid, Missing
+from core.errors import Denied, Missing
 from core.keyset import paginate
 from core.listing import CURSOR, Chip, link, page_links
-from organizations.requests import back_url, staff_actor
+from organizations.requests import back_url
 from organizations.scopes import scope_of
 from residents.forms.helping import ContactForm, EndHelpForm, HelperForm
 from residents.models import CareAssignment, Person
@@ -26,7 +25,7 @@ from residents.selectors.helping import may_contact, my_people
 from residents.selectors.lists import PAGE_SIZE
 from residents.selectors.person import person_for
 from residents.services import contact_log, helper_end, helper_set
-from residents.views.acting import answer, show_refusal
+from residents.views.acting import answer
 from residents.views.steps import Step
 from residents.wording import NOT_YOURS
 
@@ -49,6 +48,11 @@ def _end(assignment_id: int, actor: Actor, person: Person, form: Any) -> None:
     helper_end(actor=actor, assignment_id=assignment_id, reason=form.cleaned_data["reason"])
 
 
+def _log(assignment_id: int, actor: Actor, person: Person, form: Any) -> None:
+    given = {name: form.cleaned_data[name] for name in ("on", "kind", "note_text")}
+    contact_log(actor=actor, assignment_id=assignment_id, **given)
+
+
 _SET = Step(
     _("Set helper and unit"),
     _("One person and one unit look after somebody. Both see the file from now on; those of before no more."),
@@ -56,15 +60,6 @@ _SET = Step(
     _set,
     _("Helper and unit are set."),
     "people",
-    bool,
-)
-_CONTACT = Step(
-    _("Were in touch"),
-    _("The next contact is due so many days after this one."),
-    ContactForm,
-    _end,
-    _("Written down."),
-    "comment",
     bool,
 )
 
@@ -105,22 +100,17 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     person = assignment.person
     if not may_contact(request.user, assignment, person):
         raise Denied("not_permitted", _("Your role does not allow this here. Ask the system administrator."))
-    form = ContactForm(request.user, person, request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = {name: form.cleaned_data[name] for name in ("on", "kind", "note_text")}
-            try:
-                contact_log(actor=staff_actor(request), assignment_id=pk, **given)
-            except (Invalid, Conflict) as error:
-                show_refusal(form, error)
-                status = error.status
-            else:
-                messages.success(request, _("Written down."))
-                return redirect(back_url(request) if "back" in request.GET else _home(person))
-    context = {"form": form, "step": _CONTACT, "title": person.name, "home": _home(person)}
-    return render(request, "residents/step.html", context, status=status)
+    step = Step(
+        _("Were in touch"),
+        _("The next contact is due so many days after this one."),
+        ContactForm,
+        partial(_log, pk),
+        _("Written down."),
+        "comment",
+        bool,
+    )
+    home = back_url(request) if "back" in request.GET else _home(person)
+    return answer(request, person, step, person.name, home, None)
 
 
 @login_required
