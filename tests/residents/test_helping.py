@@ -73,8 +73,8 @@ def test_helper_and_unit_are_set_changed_and_ended(town: Town, unit: Organizatio
 
 def test_the_database_refuses_a_second_helper(town: Town, unit: Organization) -> None:
     made = make_help(town.head, town.user(), unit)
+    made.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
-        made.pk = None
         made.save(force_insert=True)
 
 
