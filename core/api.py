@@ -2,14 +2,27 @@
 
 from collections.abc import Mapping
 from typing import IO, Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
+
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """A refusal: a stable code, a sentence for people, and the field it is about, if any."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
 
 
 class CarefulJSONParser(JSONParser):
@@ -23,6 +36,17 @@ class CarefulJSONParser(JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError(_("This JSON is nested too deeply.")) from error
+
+
+def idempotency_key(request: Request) -> UUID | None:
+    """Return the caller's own key of what they send; raises Invalid("idempotency_key_invalid")."""
+    given = request.headers.get(IDEMPOTENCY_HEADER, "")
+    try:
+        return UUID(given) if given else None
+    except ValueError as error:
+        raise Invalid(
+            "idempotency_key_invalid", _("The Idempotency-Key must be a UUID."), field=IDEMPOTENCY_HEADER
+        ) from error
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:

@@ -4,6 +4,10 @@ import unicodedata
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
+
+# Up to this length a text is looked through for words that are read otherwise than their characters.
+_SHORT = 4
 
 
 @lru_cache(maxsize=20_000)
@@ -17,6 +21,24 @@ def initials(text: str) -> str:
 def sounds(text: str) -> str:
     """Return the sounds of all characters in one word, without tones: zhangwei for 张伟."""
     return "".join(sign for sign in "".join(lazy_pinyin(text, errors="default")).lower() if sign.isalnum())
+
+
+@lru_cache(maxsize=20_000)
+def sounds_and_initials(name: str) -> tuple[str, str]:
+    """Return `sounds` and `initials` of a name at once, for millions of names, most of three characters.
+
+    Characters that form no word known for its reading are read one by one, from memory.
+    """
+    size = len(name)
+    if size > _SHORT or any(name[a:b] in PHRASES_DICT for a in range(size) for b in range(a + 2, size + 1)):
+        return sounds(name), initials(name)
+    read = [_reading(sign) for sign in name]
+    return "".join(one for one, _first in read), "".join(first for _one, first in read)
+
+
+@lru_cache(maxsize=100_000)
+def _reading(sign: str) -> tuple[str, str]:
+    return sounds(sign), initials(sign)
 
 
 def plain(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
@@ -62,7 +63,8 @@ def verify_chain(*, head: str = "") -> Verdict:
         return Verdict(last[0], last[1], Break(found[2]), sequence=found[0], row_id=found[1])
     if head and not AccessLog.objects.filter(hash=head).exists():
         return Verdict(last[0], last[1], Break.HEAD_LOST)
-    wanted = {trigger.get_pgid(AccessLog) for trigger in AccessLog._meta.triggers}
+    meta: Any = AccessLog._meta
+    wanted = {trigger.get_pgid(AccessLog) for trigger in meta.triggers}
     if wanted - guards:
         return Verdict(last[0], last[1], Break.UNGUARDED)
     return Verdict(last[0], last[1])

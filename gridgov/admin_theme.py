@@ -65,6 +65,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str, str]]]] = [
             ("residents.CareTagKind", "label"),
             ("residents.PersonTag", "volunteer_activism"),
             ("residents.CareAssignment", "handshake"),
+            ("residents.RetentionRule", "auto_delete"),
         ],
     ),
     (

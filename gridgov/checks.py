@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-from core.crypto import encrypt
+from core.crypto import cipher_problem, newest_prefix
 
 # The key of tests and image builds, which everybody can read.
 _PUBLIC_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -40,10 +40,20 @@ def production_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _keys_are_secret() -> bool:
     try:
-        encrypt("readable", field="check")
+        newest_prefix()
     except ValueError:
         return False
     return _PUBLIC_KEY not in settings.FIELD_KEYS
+
+
+@register(Tags.security)
+def cipher_is_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a cipher that is unknown, or that the installed OpenSSL lacks; there is no silent substitute."""
+    try:
+        problem = cipher_problem()
+    except ValueError:
+        return []  # malformed keys are gridgov.E007
+    return [Error(problem, id="gridgov.E009")] if problem else []
 
 
 @register(Tags.database)

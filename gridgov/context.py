@@ -15,6 +15,9 @@ from incidents.services.desk import RUN_DESK
 from incidents.services.imports import IMPORT
 from organizations.choices import Role
 from organizations.scopes import Scope, scope_of
+from residents.importing.places import PERMISSION as IMPORT_PEOPLE
+from residents.policies import ANSWER, VIEW_VISIT, VISIT
+from residents.services.exports import EXPORT as EXPORT_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str
         (FILE in scope.permissions, "report", _("Report"), "plus"),
         ("residents.view_person" in scope.permissions, "residents:households", _("Residents"), "people"),
         (bool(scope.department_ids), "residents:care-mine", _("My people"), "heart"),
+        (VISIT in scope.permissions and _on_foot(scope), "residents:route", _("Visits"), "people"),
         (bool(scope.whole_city or scope.street_ids or scope.community_ids), "board", _("Board"), "board"),
         (bool(scope.department_ids), "queue", _("Queue"), "queue"),
         (VERIFY in scope.permissions, "callbacks", _("Call-backs"), "comment"),
@@ -63,10 +67,15 @@ def _further(scope: Scope) -> list[tuple[str, str | Promise, str]]:
     """Return the pages that are looked into now and then; they stand in the menu behind the main ones."""
     has_area = bool(scope.whole_city or scope.street_ids or scope.community_ids)
     has_list = has_area or bool(scope.department_ids)
-    on_foot = bool(scope.roles & {Role.GRID_WORKER, Role.BUILDING_HEAD})
+    on_foot = _on_foot(scope)
     entries: list[tuple[bool, str, str | Promise, str]] = [
         (FILE in scope.permissions and not on_foot, "meeting", _("From a meeting"), "people"),
         (IMPORT in scope.permissions, "imports", _("Import"), "download"),
+        (VISIT in scope.permissions and not on_foot, "residents:route", _("Visits today"), "people"),
+        (ANSWER in scope.permissions, "residents:needs", _("Needs of families"), "comment"),
+        (VIEW_VISIT in scope.permissions, "residents:coverage", _("Coverage of visits"), "chart"),
+        (IMPORT_PEOPLE in scope.permissions, "residents:imports", _("Import people"), "download"),
+        (EXPORT_PEOPLE in scope.permissions, "residents:exports", _("Export people"), "document"),
         (has_list, "forecast", _("Next 24 hours"), "clock"),
         (has_list, "ledger", _("Long-term ledger"), "calendar"),
         (has_list, "supervised", _("Supervised cases"), "flag"),
@@ -74,6 +83,10 @@ def _further(scope: Scope) -> list[tuple[str, str | Promise, str]]:
         (bool(scope.whole_city or scope.street_ids), "whistle-rates", _("Whistle rates"), "chart"),
     ]
     return [(name, label, icon) for shown, name, label, icon in entries if shown]
+
+
+def _on_foot(scope: Scope) -> bool:
+    return bool(scope.roles & {Role.GRID_WORKER, Role.BUILDING_HEAD})
 
 
 def _role_words(scope: Scope) -> str:

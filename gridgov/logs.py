@@ -1,5 +1,8 @@
 """Structured logs with a request id; JSON in production, readable lines elsewhere."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -45,3 +48,13 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     }
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the thousands of lines that playing a city logs out of the terminal."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

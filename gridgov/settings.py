@@ -21,6 +21,8 @@ DEBUG = False
 SECRET_KEY = require("SECRET_KEY", GRIDGOV_ENV, "insecure-key-for-the-test-run-only-" + "0" * 32)
 # Keys that encrypt personal fields, newest first, as "id:base64url(32 bytes)" separated by commas.
 FIELD_KEYS = require("FIELD_KEYS", GRIDGOV_ENV, "t1:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+# How new values are encrypted: aes-gcm, or sm4-gcm where Chinese commercial cryptography is required.
+FIELD_CIPHER = env.str("FIELD_CIPHER", default="aes-gcm")
 # The key of the marks by which sealed numbers are found; unlike the others it is not rotated.
 INDEX_KEY = require("INDEX_KEY", GRIDGOV_ENV, "insecure-index-key-for-the-test-run-only")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["*"])
@@ -156,6 +158,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 55},
     },
+    "answer-problems": {
+        "task": "incidents.tasks.answer_problems",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "work-people-imports": {
+        "task": "residents.tasks.work_people_imports",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
+    "forget-people-imports": {
+        "task": "residents.tasks.forget_people_imports",
+        "schedule": timedelta(hours=1),
+    },
     "forget-entries": {"task": "incidents.tasks.forget_entries", "schedule": timedelta(hours=1)},
     "remind-late-tasks": {
         "task": "incidents.tasks.remind_of_late_tasks",
@@ -169,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-care": {"task": "residents.tasks.close_care", "schedule": timedelta(hours=24)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
+    "apply-retention": {"task": "residents.tasks.apply_retention", "schedule": timedelta(hours=24)},
     "check-access-log": {"task": "gridgov.tasks.check_access_log", "schedule": timedelta(hours=24)},
     "watch-looks": {"task": "gridgov.tasks.watch_looks", "schedule": timedelta(hours=1)},
     "check-trees": {"task": "gridgov.tasks.check_trees", "schedule": timedelta(hours=24)},
@@ -264,7 +281,7 @@ CLOCK_OFFSET_FILE = None if IS_PRODUCTION else env.str("CLOCK_OFFSET_FILE", defa
 # refused, and people and cases looked at at night.
 UNUSUAL_LOOKS = {
     "many": env.int("UNUSUAL_LOOKS_PER_DAY", default=100),
-    "refused": env.int("UNUSUAL_REFUSED_LOOKS_PER_DAY", default=3),
+    "denied": env.int("UNUSUAL_REFUSED_LOOKS_PER_DAY", default=3),
     "night": env.int("UNUSUAL_LOOKS_AT_NIGHT", default=10),
 }
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("incidents.urls")),
     path("", include("gridgov.page_urls")),
     path("api/", include("incidents.api.urls")),
+    path("api/", include("residents.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("admin/", admin.site.urls),

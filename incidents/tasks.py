@@ -11,6 +11,7 @@ from incidents.services.imports import imports_forget, imports_work
 from incidents.services.reminders import remind_late
 from incidents.services.simulations import simulations_advance
 from incidents.services.sweep import sweep_for
+from incidents.services.visit_problems import problems_answer
 
 SWEEP_SECONDS = 20
 SIMULATION_SECONDS = 20
@@ -65,3 +66,9 @@ def keep_figures() -> None:
 def check_calendar() -> None:
     """Tell the grid office of years without holidays."""
     calendar_warn()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=True, max_retries=3, expires=55)
+def answer_problems() -> None:
+    """Give the results of closed incidents back to the visits they came from."""
+    problems_answer()

@@ -15,7 +15,7 @@ def _many(params: Params) -> str:
     return sentence % params
 
 
-def _refused(params: Params) -> str:
+def _denied(params: Params) -> str:
     sentence = _("%(who)s tried %(count)s times on %(day)s to see personal data that is not theirs to see.")
     return sentence % params
 
@@ -33,6 +33,6 @@ def _broken(params: Params) -> str:
 
 
 register("looks_many", _many)
-register("looks_refused", _refused)
+register("looks_denied", _denied)
 register("looks_night", _night)
 register("access_log_broken", _broken)

@@ -13,7 +13,9 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Residents")
 
     def ready(self) -> None:
-        """Register what follows when buildings, grids and communities move, and when files are merged."""
+        """Register notifications, sealed columns, and what follows when places move or files merge."""
+        import_module("residents.notifications")
+        import_module("residents.sealed_columns")
         rehoming = import_module("residents.services.rehoming")
         import_module("organizations.services.moves").register_follower(rehoming.follow_organization)
         grid_moves = import_module("grids.services.moves")
@@ -24,4 +26,4 @@ class ResidentsConfig(AppConfig):
         merging.register_mover(merging.rows_of(tags, same=("kind_mark", "ended_on")))
         merging.register_mover(merging.rows_of(self.get_model("CareAssignment"), same=("valid_to",)))
         merging.register_mover(merging.rows_of(self.get_model("ContactLog")))
-        import_module("residents.notifications")
+        merging.register_mover(merging.rows_of(import_module("residents.models").Need))

@@ -130,3 +130,27 @@ class ResidentVerb(models.TextChoices):
     HELPER_SET = "helper_set", _("helper set")
     HELPER_ENDED = "helper_ended", _("help ended")
     ANONYMISED = "anonymised", _("anonymised")
+
+
+class VisitOutcome(models.TextChoices):
+    """What came of knocking at a door; only `MET` counts as having seen the household (R-230)."""
+
+    MET = "met", _("somebody was met")
+    ABSENT = "absent", _("nobody at home")
+    REFUSED = "refused", _("the door stayed closed")
+
+
+class NeedKind(models.TextChoices):
+    """What a family said at the door; there is no fourth kind (R-232)."""
+
+    WISH = "wish", _("small wish")
+    OPINION = "opinion", _("opinion or suggestion")
+    PROBLEM = "problem", _("problem")
+
+
+class NeedState(models.TextChoices):
+    """How far a need is: said, answered, and the answer told to the family."""
+
+    OPEN = "open", _("waits for an answer")
+    ANSWERED = "answered", _("answered, the family not told yet")
+    FED_BACK = "fed_back", _("the family has been told")

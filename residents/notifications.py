@@ -1,4 +1,4 @@
-"""How messages about people in care read."""
+"""How each kind of message of this app reads; registered when the app is ready."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,3 +13,10 @@ def _reviews_due(params: Mapping[str, Any]) -> str:
 
 
 register("care_reviews_due", _reviews_due)
+
+
+def _import_done(params: Mapping[str, Any]) -> str:
+    return _("The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused.") % params
+
+
+register("people_import_done", _import_done)

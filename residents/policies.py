@@ -8,13 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor, ActorKind
 from core.errors import Denied, Missing
 from organizations.scopes import AnyUser, Post, scope_of
-from residents.models import Dwelling, Household, Person
+from residents.models import Dwelling, Household, Need, Person
 from residents.models.places import Placed
 from residents.wording import NOT_YOURS
 
 REGISTER = "residents.register_person"
 REVEAL = "residents.reveal_person"
 MANAGE_CARE = "residents.manage_care"
+VISIT = "residents.record_visit"
+ANSWER = "residents.answer_need"
+VIEW_VISIT = "residents.view_visit"
+VIEW_NEED = "residents.view_need"
+DECIDE_REQUEST = "residents.decide_subjectrequest"
 
 
 def posts_over(user: AnyUser, place: Placed) -> tuple[Post, ...]:
@@ -59,6 +64,13 @@ def find_dwelling(actor: Actor, dwelling_id: int, *, permission: str, lock: bool
     """Return the dwelling as it is now; raises Missing("dwelling_missing") or Denied("not_permitted")."""
     found: Dwelling = _find(actor, Dwelling, dwelling_id, "dwelling_missing", lock=lock)
     require_at(actor, permission, found)
+    return found
+
+
+def find_need(actor: Actor, need_id: int, *, permission: str, lock: bool = False) -> Need:
+    """Return what a family said, as it is now; raises Missing("need_missing") or Denied("not_permitted")."""
+    found: Need = _find(actor, Need, need_id, "need_missing", lock=lock)
+    require_at(actor, permission, found.household)
     return found
 
 

@@ -13,7 +13,7 @@ from core.lookups import any_of
 from grids.scopes import grid_ids_for
 from organizations.choices import Role
 from organizations.scopes import AnyUser, scope_of
-from residents.choices import LifeState
+from residents.choices import LifeState, NeedState
 
 SENSITIVE = "residents.view_sensitive_tag"
 TAG_KIND_FIELD = "person_tag.kind"
@@ -44,6 +44,17 @@ class PlacedQuerySet(models.QuerySet[Any]):
         if Role.BUILDING_HEAD in scope.roles:
             wanted |= Q(building_id__in=_headed(scope.grid_membership_ids))
         return wanted
+
+
+class OwnWorkQuerySet(models.QuerySet[Any]):
+    """Imports and exports: everybody sees their own, the city's staff all of them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return those the person may look at."""
+        scope = scope_of(user)
+        if scope.user_id is None:
+            return self.none()
+        return self if scope.whole_city else self.filter(created_by_id=scope.user_id)
 
 
 class HouseholdQuerySet(PlacedQuerySet):
@@ -88,6 +99,23 @@ class OfHouseholdQuerySet(models.QuerySet[Any]):
         """Return the rows of the households the person may see; one subquery."""
         households: Any = apps.get_model("residents", "Household").objects
         return self.filter(household_id__in=households.visible_to(user).order_by().values("pk"))
+
+
+class NeedQuerySet(OfHouseholdQuerySet):
+    """Needs, seen with their household."""
+
+    def to_feed_back(self) -> Self:
+        """Return needs whose answer the family has not been told yet."""
+        return self.filter(state=NeedState.ANSWERED)
+
+
+class OfNeedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a need by `need`: whoever sees its household sees them."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Return the rows of the needs the person may see; one subquery."""
+        needs: Any = apps.get_model("residents", "Need").objects
+        return self.filter(need_id__in=needs.visible_to(user).order_by().values("pk"))
 
 
 class ResidentEventQuerySet(models.QuerySet[Any]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.crypto import decrypt, encrypt, mark
-from residents.models import ContactLog, Person, PersonTag
+from residents.models import ContactLog, Need, NeedReopening, Person, PersonTag, SubjectRequest, Visit
 from residents.querysets import TAG_KIND_FIELD
 from residents.rules.documents import Document, DocumentKind
 
@@ -16,10 +16,17 @@ PHONE_FIELD = "person.phone"
 TAG_PURPOSE_FIELD = "person_tag.purpose"
 TAG_NOTE_FIELD = "person_tag.note"
 CONTACT_FIELD = "contact_log.note"
+# What people say at their doors may be about anything.
+VISIT_NOTE_FIELD = "visit.note"
+NEED_TEXT_FIELD = "need.text"
+NEED_ANSWER_FIELD = "need.answer"
+NEED_REPLY_FIELD = "need.reply"
+# Why somebody wants their data corrected or deleted is theirs alone.
+REQUEST_FIELD = "subject_request.details"
 _TAIL_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedDocument:
     """A document number as columns of Person."""
 
@@ -28,7 +35,7 @@ class SealedDocument:
     document_mark: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedPhone:
     """A phone as columns of Person."""
 
@@ -129,3 +136,28 @@ def seal_contact(note: str) -> str:
 def open_contact(contact: ContactLog) -> str:
     """Return what was said."""
     return decrypt(contact.note_sealed, field=CONTACT_FIELD)
+
+
+def open_note(visit: Visit) -> str:
+    """Return the note of a visit in the clear."""
+    return decrypt(visit.note_sealed, field=VISIT_NOTE_FIELD)
+
+
+def open_need(need: Need) -> str:
+    """Return what the family said in the clear."""
+    return decrypt(need.text_sealed, field=NEED_TEXT_FIELD)
+
+
+def open_answer(row: Need | NeedReopening) -> str:
+    """Return the answer in the clear; empty where there is none."""
+    return decrypt(row.answer_sealed, field=NEED_ANSWER_FIELD)
+
+
+def open_reply(reopening: NeedReopening) -> str:
+    """Return in the clear what the family said against the answer."""
+    return decrypt(reopening.reply_sealed, field=NEED_REPLY_FIELD)
+
+
+def open_details(request: SubjectRequest) -> str:
+    """Return what somebody said about their own request in the clear."""
+    return decrypt(request.details_sealed, field=REQUEST_FIELD)

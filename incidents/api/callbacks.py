@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core.actor import Actor
+from core.api import ErrorSerializer
 from core.keyset import paginate
-from incidents.api.serializers import ErrorSerializer
 from incidents.api.units import UnitSerializer
 from incidents.choices import CALL_OUTCOMES, VERDICTS
 from incidents.models import VerdictRound

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api import ErrorSerializer
 from core.errors import Invalid, Missing
 from core.keyset import paginate
-from incidents.api.serializers import ErrorSerializer, IncidentRowSerializer
+from incidents.api.serializers import IncidentRowSerializer
 from incidents.choices import COLOURS
 from incidents.forms.figures import FiguresForm
 from incidents.rules.rates import Rate, score, summed

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api import ErrorSerializer
 from core.keyset import paginate
-from incidents.api.serializers import ErrorSerializer
 from incidents.api.units import UnitSerializer
 from incidents.selectors.duplicates import duplicates_of
 from incidents.selectors.lists import PAGE_SIZE, incident_for

@@ -232,14 +232,6 @@ class CountsSerializer(serializers.Serializer[Any]):
     by_state = serializers.DictField(child=serializers.IntegerField())
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
-    """A refusal: a stable code, a sentence for people, and the field it is about, if any."""
-
-    code = serializers.CharField()
-    message = serializers.CharField()
-    field = serializers.CharField(allow_null=True)
-
-
 class PhotosField(serializers.ListField):
     """Uploaded photos; what they are is looked at by the service."""
 

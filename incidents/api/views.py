@@ -16,15 +16,15 @@ from rest_framework.viewsets import GenericViewSet
 
 from core import clock
 from core.actor import Actor
-from core.api import CarefulJSONParser
-from core.errors import Conflict, Invalid, Missing
+from core.api import IDEMPOTENCY_HEADER, CarefulJSONParser, ErrorSerializer, idempotency_key
+from core.errors import Conflict, Missing
+from core.periods import PeriodForm
 from incidents.api.content import content_mark
 from incidents.api.explanation import ExplanationSerializer
 from incidents.api.pagination import KeysetPagination
 from incidents.api.places import accused_id, building_id, grid_id, with_unit_ids
 from incidents.api.serializers import (
     CountsSerializer,
-    ErrorSerializer,
     FiledSerializer,
     GivenSerializer,
     IncidentRowSerializer,
@@ -34,7 +34,6 @@ from incidents.api.serializers import (
 from incidents.api.whistle_serializers import WhistleRateSerializer
 from incidents.choices import COLOURS, LEVELS, STATES
 from incidents.filters import COUNT_UP_TO, IncidentFilter
-from incidents.forms.periods import PeriodForm
 from incidents.models import Incident
 from incidents.policies import filing_standing
 from incidents.rules.channels import usual_channel
@@ -48,7 +47,6 @@ from incidents.services import Report, incident_file, incident_perform
 from incidents.services.explanations import explanation_for
 from organizations.models import User
 
-IDEMPOTENCY_HEADER = "Idempotency-Key"
 _NUMBER = r"[0-9A-Za-z-]{1,16}"
 _ERRORS = dict.fromkeys((403, 404, 409, 422), ErrorSerializer)
 _FILTERS = [
@@ -239,7 +237,7 @@ def _report(request: Request, data: dict[str, Any]) -> Report:
         people_count=data.get("people_count"),
         reporter_name=data["reporter_name"],
         reporter_phone=data["reporter_phone"],
-        client_key=_client_key(request),
+        client_key=idempotency_key(request),
         photos=tuple(data.get("photos", ())),
         settled_note=data["settled_note"],
         anonymous=data["anonymous"],
@@ -248,16 +246,6 @@ def _report(request: Request, data: dict[str, Any]) -> Report:
         external_number=data["external_number"],
         content_mark=content_mark(_user(request), data),
     )
-
-
-def _client_key(request: Request) -> UUID | None:
-    given = request.headers.get(IDEMPOTENCY_HEADER, "")
-    try:
-        return UUID(given) if given else None
-    except ValueError as error:
-        raise Invalid(
-            "idempotency_key_invalid", _("The Idempotency-Key must be a UUID."), field=IDEMPOTENCY_HEADER
-        ) from error
 
 
 def _user(request: Request) -> User:

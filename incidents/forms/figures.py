@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
+from core.periods import PeriodForm
 from incidents.choices import COLOURS
-from incidents.forms.periods import PeriodForm
 from incidents.models import Category, FigureSnapshot
 from incidents.selectors.figures import By, Wanted
 from organizations.models import Organization

@@ -24,6 +24,7 @@ from core.actor import Actor
 from core.crypto import decrypt, encrypt
 from core.errors import Denied, DomainError, Invalid
 from core.notifications import notify
+from core.spreadsheets import BOM, harmless
 from core.text import clean_text
 from incidents.models import ImportJob, ImportOutcome, ImportRow
 from incidents.rules.channels import TRANSFER_CHANNELS
@@ -37,11 +38,9 @@ from organizations.scopes import scope_of
 logger = structlog.get_logger(__name__)
 IMPORT = "incidents.import_incidents"
 ROWS_KEPT = timedelta(days=30)
-_SEALED_FIELD = "import_row"
+SEALED_FIELD = "import_row"
 _BATCH = 1_000
 _LONGEST_REASON = 300
-# Signs with which a spreadsheet would take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def import_create(
@@ -102,9 +101,8 @@ def bad_rows_csv(job: ImportJob) -> str:
     writer.writerow([_t("Line"), _t("Why not"), *job.header])
     refused = job.rows.filter(outcome=ImportOutcome.REFUSED).order_by("line")
     for row in refused.iterator(chunk_size=_BATCH):
-        writer.writerow([row.line, row.reason, *(_harmless(cell) for cell in _open(row))])
-    # The mark by which spreadsheets know UTF-8.
-    return "\ufeff" + out.getvalue()
+        writer.writerow([row.line, row.reason, *(harmless(cell) for cell in _open(row))])
+    return BOM + out.getvalue()
 
 
 def imports_forget() -> int:
@@ -175,17 +173,13 @@ def _finish() -> bool:
 
 
 def _seal(cells: Sequence[str]) -> str:
-    return encrypt(json.dumps(list(cells), ensure_ascii=False), field=_SEALED_FIELD)
+    return encrypt(json.dumps(list(cells), ensure_ascii=False), field=SEALED_FIELD)
 
 
 def _open(row: ImportRow) -> list[str]:
     """Return the cells; Invalid for a row whose key has been lost."""
     try:
-        cells: list[Any] = json.loads(decrypt(row.sealed, field=_SEALED_FIELD) or "[]")
+        cells: list[Any] = json.loads(decrypt(row.sealed, field=SEALED_FIELD) or "[]")
     except (InvalidTag, KeyError) as error:
         raise Invalid("row_unreadable", _("This row can no longer be read.")) from error
     return [str(cell) for cell in cells] or [""] * len(row.job.header)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,7 +1,8 @@
 """Watching who looks at personal data: how much, where they may not, and at night. Source: R-252."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, TextField, Value
@@ -36,15 +37,15 @@ def looks_watch() -> int:
     looked at after the last run. Two queries, and two for each case.
     """
     since = make_aware(datetime.combine(clock.today() - timedelta(days=1), time.min))
-    subject = Concat("subject_type", Value(":"), Cast("subject_id", TextField()))
-    counted = (
+    subject = Concat("subject_type", Value(":"), Cast("subject_id", TextField()), output_field=TextField())
+    counted: Iterable[Mapping[str, Any]] = (
         AccessLog.objects.filter(at__gte=since)
         .annotate(day=TruncDate("at"))
         .values("user_id", "day")
         .order_by("user_id", "day")
         .annotate(
             many=Count(subject, distinct=True, filter=Q(refused=False) & ~_BY_ITSELF),
-            refused=Count("pk", filter=Q(refused=True)),
+            denied=Count("pk", filter=Q(refused=True)),
             night=Count(subject, distinct=True, filter=Q(refused=False) & ~_BY_ITSELF & _NIGHT),
         )
     )

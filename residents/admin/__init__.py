@@ -1,5 +1,5 @@
 """The administration of residents: files for reading, limits for editing."""
 
-from residents.admin import care, mismatches, people
+from residents.admin import care, mismatches, people, retention, visits
 
-__all__ = ["care", "mismatches", "people"]
+__all__ = ["care", "mismatches", "people", "retention", "visits"]

@@ -63,6 +63,9 @@ class Household(Placed):
         related_name="households",
         verbose_name=_("dwelling"),
     )
+    register_number = models.CharField(
+        _("number in the household register"), max_length=30, blank=True, default="", db_default=""
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=HouseholdKind, default=HouseholdKind.FAMILY)
     opened_on = models.DateField(_("since"))
     closed_on = models.DateField(_("until"), null=True, blank=True)
@@ -92,6 +95,11 @@ class Household(Placed):
             ),
             models.Index(fields=["community", "id"], condition=Q(closed_on=None), name="household_community"),
             models.Index(fields=["street", "id"], condition=Q(closed_on=None), name="household_street"),
+            models.Index(
+                fields=["community", "register_number"],
+                condition=Q(closed_on=None) & ~Q(register_number=""),
+                name="household_register_number",
+            ),
         ]
 
     def __str__(self) -> str:

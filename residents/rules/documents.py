@@ -49,7 +49,7 @@ _RESIDENT_ID = re.compile(r"[1-9]\d{16}[\dX]")
 _NOISE = re.compile(r"[\s\u200b\ufeff'-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A document as it is kept, with what its number says; `problem` is why it is refused, if it is.
 

@@ -26,7 +26,7 @@ class PersonDraft:
     registered_division: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CleanPerson:
     """A person whose parts fit each other."""
 

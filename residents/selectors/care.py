@@ -1,13 +1,13 @@
 """What pages show of care tags: on files, in lists and as counts. Sensitive ones never by their word here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from core.small_counts import SMALLEST, Counts, with_small_hidden
+from core.small_counts import Shown, publish
 from organizations.scopes import AnyUser, scope_of
 from residents.choices import LifeState
 from residents.models import CareAssignment, CareTagKind, Household, Person, PersonTag
@@ -110,8 +110,16 @@ def kinds_for(user: AnyUser) -> list[CareTagKind]:
     return list(kinds)
 
 
-def tag_counts(user: AnyUser, kinds: Sequence[CareTagKind]) -> dict[str, Counts[int]]:
-    """Return for each kind how many people have it, by community; small counts of sensitive kinds hidden.
+@dataclass(frozen=True, slots=True)
+class KindCounts:
+    """How many people have a kind of tag: by community, and in all, as it may be shown."""
+
+    by_community: Mapping[int, Shown]
+    total: Shown
+
+
+def tag_counts(user: AnyUser, kinds: Sequence[CareTagKind]) -> dict[str, KindCounts]:
+    """Return for each kind how many people have it; small counts of sensitive kinds hidden.
 
     Communities without any are not in it. Source: R-244.
     """
@@ -121,7 +129,11 @@ def tag_counts(user: AnyUser, kinds: Sequence[CareTagKind]) -> dict[str, Counts[
     counts: dict[str, dict[int, int]] = {kind.code: {} for kind in kinds}
     for mark, community_id, number in rows.annotate(number=Count("pk")):
         counts[by_mark[mark].code][community_id] = number
-    return {
-        kind.code: with_small_hidden(counts[kind.code], smallest=SMALLEST if kind.is_sensitive else 0)
-        for kind in kinds
-    }
+    return {kind.code: _shown(kind, counts[kind.code]) for kind in kinds}
+
+
+def _shown(kind: CareTagKind, counts: Mapping[int, int]) -> KindCounts:
+    if not kind.is_sensitive:
+        return KindCounts(counts, sum(counts.values()))
+    published = publish(counts, [list(counts)])
+    return KindCounts(published.cells, published.totals[0])

@@ -1,4 +1,4 @@
-"""Every change to people, households and dwellings."""
+"""Every change to people, households and dwellings, and every visit to them."""
 
 from residents.services.dwellings import dwelling_close, dwelling_report, dwelling_update
 from residents.services.heads import head_change
@@ -14,12 +14,15 @@ from residents.services.lives import person_born, person_die
 from residents.services.matching import find_mismatches, mismatch_confirm
 from residents.services.merging import people_distinct, person_merge, person_unmerge
 from residents.services.moves import person_leave, person_move, person_return, person_take_in
+from residents.services.needs import need_answer
 from residents.services.people import person_correct, person_register
 from residents.services.registering import registered_household_set
 from residents.services.tags import tag_end, tag_give, tag_review, tags_close, tags_show
 from residents.services.undoing import residence_undo
+from residents.services.visits import SavedVisit, visit_save
 
 __all__ = [
+    "SavedVisit",
     "contact_log",
     "dwelling_close",
     "dwelling_register",
@@ -37,6 +40,7 @@ __all__ = [
     "household_settle",
     "household_split",
     "mismatch_confirm",
+    "need_answer",
     "people_distinct",
     "person_born",
     "person_correct",
@@ -55,4 +59,5 @@ __all__ = [
     "tag_review",
     "tags_close",
     "tags_show",
+    "visit_save",
 ]

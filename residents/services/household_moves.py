@@ -18,6 +18,7 @@ from residents.services.history import note
 from residents.services.households import place_of
 from residents.services.locking import Held, check_version, hold_household
 from residents.services.matching import look_again
+from residents.services.needs import needs_carry
 from residents.services.residence import check_day, come, renew
 
 logger = structlog.get_logger(__name__)
@@ -136,6 +137,7 @@ def household_join(
             come(actor, person, into, kinship=kinship, on=effective_on, together=True)
         note(actor, ResidentVerb.JOINED, effective_on=effective_on, household=household, into=into.pk)
         note(actor, ResidentVerb.JOINED, effective_on=effective_on, household=into, out_of=household.pk)
+        needs_carry(household, into)
         _close(actor, household, effective_on)
         renew(into)
         look_again(households=[household, into])

@@ -1,6 +1,7 @@
 """Registering people in a household and correcting what is known of them."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict
 from datetime import date
 
@@ -13,9 +14,11 @@ from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.pinyin import initials, sounds
 from residents.choices import Kinship, ResidentVerb, Source
+from residents.importing.differences import COLUMNS, accepts
 from residents.models import Household, Person
 from residents.policies import REGISTER, find_household, find_person
 from residents.rules.people import CleanPerson, PersonDraft, read_person
+from residents.rules.sources import Origin
 from residents.sealing import seal_document, seal_phone
 from residents.services.history import note
 from residents.services.households import place_of
@@ -25,6 +28,8 @@ from residents.services.residence import renew
 from residents.wording import as_invalid
 
 logger = structlog.get_logger(__name__)
+# Staff correct what they see: their word is taken as it is.
+_BY_STAFF = frozenset({Source.COLLECTED, Source.MAINTAINED})
 
 
 def person_register(
@@ -87,6 +92,7 @@ def person_correct(
 ) -> Person:
     """Replace what is known of a person; an event names the fields that changed.
 
+    What does not come from staff gives way field by field to what is known better (R-220).
     Raises as `person_register`, and Conflict("changed_meanwhile") for a form made from an older row.
     """
     clean = _clean(draft)
@@ -94,7 +100,10 @@ def person_correct(
     with transaction.atomic():
         person = find_person(actor, person_id, permission=REGISTER, lock=True)
         check_version(person, version)
+        before = copy(person)
         changed = fill(person, clean)
+        if source not in _BY_STAFF:
+            changed = _keep_better(person, before, changed, Origin(source, today))
         if not changed:
             return person
         _check_document(person)
@@ -131,6 +140,14 @@ def fill(person: Person, clean: CleanPerson) -> list[str]:
         changed.append("phone")
         _assign(person, asdict(phone))
     return sorted(changed)
+
+
+def _keep_better(person: Person, before: Person, changed: list[str], new: Origin) -> list[str]:
+    """Put back what is known better than by the new source; returns the fields that stay changed."""
+    kept = [name for name in changed if not accepts(before, name, new)]
+    for name in kept:
+        _assign(person, {column: getattr(before, column) for column in COLUMNS[name]})
+    return [name for name in changed if name not in kept]
 
 
 def _assign(person: Person, values: Mapping[str, object]) -> None:

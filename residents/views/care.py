@@ -16,6 +16,7 @@ from core.actor import Actor
 from core.errors import Invalid, Missing
 from core.keyset import paginate
 from core.listing import CURSOR, Chip, link, page_links
+from core.small_counts import count_words
 from organizations.requests import staff_actor
 from residents.forms.care import EndTagForm, GiveTagForm, LookForm, ReviewTagForm
 from residents.models import CareTagKind, Person, PersonTag
@@ -146,7 +147,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts = tag_counts(request.user, kinds)
     due = reviews_for(request.user).filter(review_on__lte=clock.today())
     context = {
-        "rows": [(kind, counts[kind.code].total) for kind in kinds],
+        "rows": [(kind, count_words(counts[kind.code].total)) for kind in kinds],
         "due": due.count(),
     }
     return render(request, "residents/care.html", context)
@@ -161,7 +162,7 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     counts = tag_counts(request.user, [wanted])[code]
-    communities = communities_by_id(counts.cells)
+    communities = communities_by_id(counts.by_community)
     found = narrowed(tagged_people(request.user, wanted), request)
     found = found.select_related(
         "community", "household__dwelling", "household__building", "household__community"
@@ -170,8 +171,8 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **narrowing(request),
         "kind": wanted,
-        "counts": [(community, counts.cells[community.pk]) for community in communities],
-        "number": counts.total,
+        "counts": [(community, count_words(counts.by_community[community.pk])) for community in communities],
+        "number": count_words(counts.total),
         "rows": page.rows,
         **counted(found),
         **page_links(page, request.GET),

@@ -23,6 +23,7 @@ from residents.selectors.care import care_part
 from residents.selectors.file import household_for, people_part
 from residents.selectors.history import history_part
 from residents.selectors.lists import mismatch_part
+from residents.selectors.visits import visits_part
 from residents.views.steps import HOUSEHOLD_STEPS
 
 
@@ -38,6 +39,7 @@ PARTS = (
     Part("residents/_file_people.html", people_part),
     Part("residents/_file_care.html", care_part),
     Part("residents/_file_mismatches.html", mismatch_part),
+    Part("residents/_file_visits.html", visits_part),
 )
 HISTORY = Part("residents/_file_history.html", history_part)
 

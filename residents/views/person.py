@@ -20,6 +20,7 @@ from residents.selectors.care import care_of
 from residents.selectors.file import person_row
 from residents.selectors.helping import contacts_of
 from residents.selectors.person import person_facts, person_for
+from residents.selectors.sources import sources_part
 from residents.services import people_distinct, person_merge, person_unmerge
 from residents.views.acting import show_refusal
 from residents.views.steps import PERSON_STEPS
@@ -43,6 +44,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": contacts_of(found),
         "care": care_of(request.user, [found])[0],
         **person_facts(request.user, found),
+        **sources_part(request.user, found),
     }
     return render(request, "residents/person.html", context)
 

@@ -2,6 +2,7 @@
 
 import { startDialogs } from "./ui/dialog.js";
 import { startForms } from "./ui/forms.js";
+import { startKeep } from "./ui/keep.js";
 import { refreshTimes, startTimes } from "./ui/time.js";
 import { startToasts } from "./ui/toast.js";
 
@@ -10,5 +11,6 @@ startTimes();
 startToasts();
 startDialogs(); // before the forms: a question is asked before a form counts as sent
 startForms();
+startKeep();
 
 document.addEventListener("htmx:afterSwap", (event) => refreshTimes(event.detail.target));

@@ -21,6 +21,7 @@ NAMES = (
     "search_incidents",
     "scope",
     "tree_insert",
+    "import_residents",
 )
 
 

@@ -20,7 +20,7 @@ NOON = localtime().replace(hour=12, minute=0)
 
 @pytest.fixture
 def guard(settings):
-    settings.UNUSUAL_LOOKS = {"many": 5, "refused": 2, "night": 3}
+    settings.UNUSUAL_LOOKS = {"many": 5, "denied": 2, "night": 3}
     return make_user(Role.SECURITY_ADMINISTRATOR, make_city())
 
 
@@ -65,7 +65,7 @@ def test_refused_looks_are_told(guard):
     with clock.frozen_at(NOON):
         looks(user, 3, fields=["phone"], refused=True)
         looks_watch()
-    assert kinds() == ["looks_refused"]
+    assert kinds() == ["looks_denied"]
 
 
 def test_a_broken_log_is_told(guard):

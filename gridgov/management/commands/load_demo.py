@@ -1,9 +1,6 @@
 """`load_demo`: a whole invented city on real divisions; `./run demo` calls it at every start."""
 
-import logging
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,16 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from gridgov.demo.cities import city_codes, city_of
 from gridgov.demo.loading import load
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the thousand lines that a month of work logs out of the newcomer's terminal."""
-    logging.disable(logging.INFO)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
+from gridgov.logs import quiet
 
 
 class Command(BaseCommand):
@@ -38,7 +26,7 @@ class Command(BaseCommand):
         """Load, and say what there is."""
         city = city_of(options["city"])
         try:
-            with _quiet():
+            with quiet():
                 loaded = load(city, fresh=options["fresh"])
         except DomainError as error:
             raise CommandError(error.message) from error

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from core import clock
 from core.errors import Missing
 from core.listing import Chip, link
-from incidents.forms.periods import PeriodForm
+from core.periods import PeriodForm
 from incidents.selectors.whistle_list import kind_names
 from incidents.selectors.whistle_rates import WhistleRate, rate_of_all, whistle_rates
 from organizations.scopes import scope_of

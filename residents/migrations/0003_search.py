@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("core", "0004_text_pairs"),
         ('grids', '0003_building_words'),
         ('organizations', '0002_set_password'),
-        ('residents', '0001_people_and_households'),
+        ('residents', '0002_matching_and_merging'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('grids', '0002_initial'),
         ('organizations', '0002_set_password'),
-        ("residents", "0002_search"),
+        ('residents', '0001_people_and_households'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('residents', '0003_matching_and_merging'),
+        ('residents', '0007_subject_requests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

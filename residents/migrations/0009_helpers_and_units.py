@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0002_set_password'),
-        ('residents', '0004_care_tags'),
+        ('residents', '0008_care_tags'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
