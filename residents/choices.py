@@ -104,7 +104,7 @@ class Source(models.TextChoices):
 class ResidentVerb(models.TextChoices):
     """What happened to a person or household, for their history."""
 
-    REGISTERED = "registered", _("registered")
+    REGISTERED = "registered", pgettext_lazy("history of residents", "registered")
     CORRECTED = "corrected", _("corrected")
     MOVED_IN = "moved_in", _("moved in")
     MOVED_OUT = "moved_out", _("moved out")

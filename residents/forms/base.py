@@ -38,10 +38,12 @@ _SEARCHES: dict[str, tuple[Search, Any, Any]] = {
 class StepForm(forms.Form):
     """Carries the version the person saw. `typed` names places chosen by typing, a star for optional ones.
 
-    The place itself is a hidden field beside the words; `combos` are the pairs for the template.
+    The place itself is a hidden field beside the words; `combos` are the pairs for the template, shown
+    before the other fields unless `combos_last`.
     """
 
     typed: ClassVar[tuple[str, ...]] = ()
+    combos_last: ClassVar[bool] = False
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
     def __init__(self, user: AnyUser, subject: Any, *args: Any, **kwargs: Any) -> None:

@@ -22,6 +22,7 @@ class SplitForm(StepForm):
     """Some of the people become a household of their own."""
 
     typed = ("dwelling*",)
+    combos_last = True
     effective_on = day_field(_("First day of the new household"))
 
     def __init__(self, user: Any, subject: Any, *args: Any, **kwargs: Any) -> None:

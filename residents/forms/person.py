@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from residents.choices import (
     DOCUMENT_KINDS,
@@ -26,7 +27,7 @@ _DAY = {"type": "date", "class": "input"}
 class PersonFields(StepForm):
     """What is known of a person; numbers are typed, never shown."""
 
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME * 2)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=LONGEST_NAME * 2)
     document_kind = forms.ChoiceField(label=_("Document"), choices=DOCUMENT_KINDS)
     document_number = forms.CharField(
         label=_("Document number"),

@@ -32,7 +32,6 @@ class MismatchState(models.TextChoices):
 
 
 _LIVE = Q(state__in=[MismatchState.OPEN, MismatchState.CONFIRMED])
-_OPEN = Q(state=MismatchState.OPEN)
 
 
 class Mismatch(Placed):
@@ -103,9 +102,9 @@ class Mismatch(Placed):
             ),
         ]
         indexes = [
-            models.Index(fields=["grid", "id"], condition=_OPEN, name="mismatch_grid"),
-            models.Index(fields=["community", "id"], condition=_OPEN, name="mismatch_community"),
-            models.Index(fields=["street", "id"], condition=_OPEN, name="mismatch_street"),
+            models.Index(fields=["grid", "id"], condition=_LIVE, name="mismatch_grid"),
+            models.Index(fields=["community", "id"], condition=_LIVE, name="mismatch_community"),
+            models.Index(fields=["street", "id"], condition=_LIVE, name="mismatch_street"),
         ]
 
     def __str__(self) -> str:

@@ -64,7 +64,9 @@ def _dwellings(user: AnyUser, words: str) -> "QuerySet[Dwelling]":
     named = dwellings.annotate(address=Concat("building__name", Value(" "), unit, "room"))
     for each in sought:
         named = named.filter(Q(address__icontains=each) | Q(building__address__icontains=each))
-    return named.select_related("building").order_by("building__name", "unit", "room", "pk")
+    # What was typed as a whole comes before addresses that only have its parts.
+    whole = Case(When(address__icontains=" ".join(sought), then=Value(0)), default=Value(1))
+    return named.select_related("building").order_by(whole, "building__name", "unit", "room", "pk")
 
 
 def _address(dwelling: Dwelling) -> str:

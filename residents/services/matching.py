@@ -40,7 +40,7 @@ def look_again(
 def find_mismatches() -> int:
     """Look at the whole city, a community at a time and each on its own; returns how many were found anew.
 
-    Harmless to repeat. About two seconds for a hundred thousand people.
+    Harmless to repeat.
     """
     communities = Organization.objects.filter(kind=OrganizationKind.COMMUNITY).order_by("pk")
     found = 0

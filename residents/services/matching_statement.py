@@ -64,13 +64,21 @@ WITH looked_at AS MATERIALIZED (
     ) AS w(kind, is_so)
     WHERE w.is_so
 ), known AS (
+    SELECT id, kind, dwelling_id, household_id
+    FROM residents_mismatch
+    WHERE state IN ('open', 'confirmed') AND community_id = %(community)s
+    UNION
+    SELECT id, kind, dwelling_id, household_id
+    FROM residents_mismatch
+    WHERE state IN ('open', 'confirmed') AND dwelling_id = ANY(%(dwellings)s::bigint[])
+    UNION
+    SELECT id, kind, dwelling_id, household_id
+    FROM residents_mismatch
+    WHERE state IN ('open', 'confirmed') AND household_id = ANY(%(households)s::bigint[])
+    UNION
     SELECT m.id, m.kind, m.dwelling_id, m.household_id
-    FROM residents_mismatch m
+    FROM residents_mismatch m JOIN looked_at h ON h.id = m.household_id
     WHERE m.state IN ('open', 'confirmed')
-      AND (m.community_id = %(community)s
-           OR m.dwelling_id = ANY(%(dwellings)s::bigint[])
-           OR m.household_id = ANY(%(households)s::bigint[])
-           OR m.household_id IN (SELECT id FROM looked_at))
 ), ended AS (
     UPDATE residents_mismatch m SET state = 'gone', gone_on = %(today)s
     FROM known k

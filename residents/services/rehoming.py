@@ -62,5 +62,5 @@ def follow_organization(actor: Actor, organization: Organization) -> None:
 
 def _move(rows: "QuerySet[Placed]", **place: int | None) -> None:
     """Lock in the order of the ids before any is changed: a service may hold one and want the next."""
-    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    rows.update(**place)
+    if list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk")):
+        rows.update(**place)

@@ -22,6 +22,7 @@ from residents.selectors.helping import contacts_of
 from residents.selectors.person import person_facts, person_for
 from residents.selectors.sources import sources_part
 from residents.services import people_distinct, person_merge, person_unmerge
+from residents.services.undoing import last_change
 from residents.views.acting import show_refusal
 from residents.views.steps import PERSON_STEPS
 
@@ -38,7 +39,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "back": back_url(request),
         "may_register": may_register,
         "steps": [
-            (name, step) for name, step in PERSON_STEPS.items() if may_register and step.possible(found)
+            (name, step)
+            for name, step in PERSON_STEPS.items()
+            if may_register and step.possible(found) and (name != "undo" or last_change(found) is not None)
         ],
         "sees_home": Household.objects.visible_to(request.user).filter(pk=found.household_id).exists(),
         "contacts": contacts_of(found),

@@ -14,6 +14,7 @@ from tests.factories.organizations import make_city, make_community, make_street
 from tests.factories.residents import make_household, make_person
 
 BEGUN = date(2020, 1, 1)
+DAY = date(2024, 6, 1)
 
 
 @dataclass(frozen=True, slots=True)

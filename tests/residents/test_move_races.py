@@ -1,7 +1,6 @@
 """Two officers change the same person or household at the same moment: exactly one wins, nothing is torn."""
 
 from collections.abc import Callable
-from datetime import date
 from threading import Barrier, Thread
 from typing import Any
 
@@ -19,11 +18,10 @@ from residents.services import (
     person_merge,
     person_move,
 )
-from tests.factories.resident_town import Town, fresh, make_town
+from tests.factories.resident_town import DAY, Town, fresh, make_town
 from tests.factories.residents import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DAY = date(2024, 6, 1)
 
 
 def together(*changes: Callable[[], Any]) -> list[str]:

@@ -32,11 +32,10 @@ from residents.services import (
     registered_household_set,
     residence_undo,
 )
-from tests.factories.resident_town import BEGUN, Town, fresh, make_town
+from tests.factories.resident_town import BEGUN, DAY, Town, fresh, make_town
 from tests.factories.residents import make_dwelling, make_household, make_person
 
 pytestmark = pytest.mark.django_db
-DAY = date(2024, 6, 1)
 
 
 @pytest.fixture
