@@ -45,8 +45,9 @@ class GiveTagForm(StepForm):
         groups: dict[str, list[tuple[int, str]]] = {}
         for kind in kinds:
             groups.setdefault(kind.group, []).append((kind.pk, kind.name))
-        lists: Any = [(CareTagGroup(group).label, rows) for group, rows in groups.items()]
-        self.fields["kind"].choices = [("", _("please choose")), *lists]
+        lists = [(CareTagGroup(group).label, rows) for group, rows in groups.items()]
+        field: Any = self.fields["kind"]
+        field.choices = [("", _("please choose")), *lists]
 
 
 class ReviewTagForm(StepForm):
