@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from residents.models.people import Person
 from residents.querysets import PersonTagQuerySet
@@ -42,7 +43,7 @@ class CareTagKind(models.Model):
     group = models.CharField(_("list"), max_length=8, choices=CareTagGroup)
     is_sensitive = models.BooleanField(_("sensitive"), default=False)
     purpose = models.CharField(_("purpose"), max_length=200)
-    legal_basis = models.CharField(_("legal basis"), max_length=200)
+    legal_basis = models.CharField(pgettext_lazy("care", "legal basis"), max_length=200)
     months = models.PositiveSmallIntegerField(_("valid for months at most"), validators=_MONTHS)
     review_months = models.PositiveSmallIntegerField(_("reviewed after months"), validators=_MONTHS)
     is_offered = models.BooleanField(_("offered"), default=True)
