@@ -50,6 +50,7 @@ def _entries(scope: Scope, is_staff: bool) -> list[tuple[str, str | Promise, str
         (True, "work", _("Home"), "home"),
         (RUN_DESK in scope.permissions, "desk", pgettext_lazy("navigation", "Take calls"), "phone"),
         (FILE in scope.permissions, "report", _("Report"), "plus"),
+        (bool(scope.department_ids), "residents:care-mine", _("My people"), "heart"),
         (VISIT in scope.permissions and _on_foot(scope), "residents:route", _("Visits"), "people"),
         ("residents.view_person" in scope.permissions, "residents:households", _("Residents"), "people"),
         (bool(scope.whole_city or scope.street_ids or scope.community_ids), "board", _("Board"), "board"),

@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     # Looked at twice a day, so that a first of the month on which nothing ran is made up for.
     "keep-figures": {"task": "incidents.tasks.keep_figures", "schedule": timedelta(hours=12)},
     "find-mismatches": {"task": "residents.tasks.find_mismatches", "schedule": timedelta(hours=24)},
+    "close-care": {"task": "residents.tasks.close_care", "schedule": timedelta(hours=24)},
     "forget-sessions": {"task": "gridgov.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "check-calendar": {"task": "incidents.tasks.check_calendar", "schedule": timedelta(hours=24)},
     "apply-retention": {"task": "residents.tasks.apply_retention", "schedule": timedelta(hours=24)},

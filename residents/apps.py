@@ -22,4 +22,8 @@ class ResidentsConfig(AppConfig):
         grid_moves.register_follower(rehoming.follow_grids)
         grid_moves.register_building_follower(rehoming.follow_building)
         merging = import_module("residents.services.merging")
+        tags = self.get_model("PersonTag")
+        merging.register_mover(merging.rows_of(tags, same=("kind_mark", "ended_on")))
+        merging.register_mover(merging.rows_of(self.get_model("CareAssignment"), same=("valid_to",)))
+        merging.register_mover(merging.rows_of(self.get_model("ContactLog")))
         merging.register_mover(merging.rows_of(import_module("residents.models").Need))

@@ -124,6 +124,11 @@ class ResidentVerb(models.TextChoices):
     IMPORTED = "imported", _("imported")
     IMPORT_UNDONE = "import_undone", _("import undone")
     CLOSED = "closed", _("household closed")
+    TAG_GIVEN = "tag_given", _("care tag given")
+    TAG_REVIEWED = "tag_reviewed", _("care tag reviewed")
+    TAG_ENDED = "tag_ended", _("care tag ended")
+    HELPER_SET = "helper_set", _("helper set")
+    HELPER_ENDED = "helper_ended", _("help ended")
     ANONYMISED = "anonymised", _("anonymised")
 
 

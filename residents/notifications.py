@@ -8,6 +8,13 @@ from django.utils.translation import gettext as _
 from core.notifications import register
 
 
+def _reviews_due(params: Mapping[str, Any]) -> str:
+    return _("%(count)s care tags of your community are due for review.") % params
+
+
+register("care_reviews_due", _reviews_due)
+
+
 def _import_done(params: Mapping[str, Any]) -> str:
     return _("The import of %(file)s is finished: %(rows)s rows, %(refused)s of them refused.") % params
 

@@ -14,6 +14,7 @@ from residents.wording import NOT_YOURS
 
 REGISTER = "residents.register_person"
 REVEAL = "residents.reveal_person"
+MANAGE_CARE = "residents.manage_care"
 VISIT = "residents.record_visit"
 ANSWER = "residents.answer_need"
 VIEW_VISIT = "residents.view_visit"

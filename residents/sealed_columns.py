@@ -3,13 +3,17 @@
 from core.sealed import register_sealed
 from residents.importing.cleaning import WAITING_FIELD
 from residents.importing.writing import CHANGES_FIELD, REFUSED_FIELD
+from residents.querysets import TAG_KIND_FIELD
 from residents.sealing import (
+    CONTACT_FIELD,
     DOCUMENT_FIELD,
     NEED_ANSWER_FIELD,
     NEED_REPLY_FIELD,
     NEED_TEXT_FIELD,
     PHONE_FIELD,
     REQUEST_FIELD,
+    TAG_NOTE_FIELD,
+    TAG_PURPOSE_FIELD,
     VISIT_NOTE_FIELD,
 )
 
@@ -25,3 +29,8 @@ register_sealed("residents.SubjectRequest", {"details_sealed": REQUEST_FIELD})
 register_sealed("residents.ImportChunk", {"sealed": WAITING_FIELD})
 register_sealed("residents.RefusedRow", {"sealed": REFUSED_FIELD})
 register_sealed("residents.ImportChange", {"sealed": CHANGES_FIELD}, inside=_NUMBERS)
+register_sealed(
+    "residents.PersonTag",
+    {"kind_sealed": TAG_KIND_FIELD, "purpose_sealed": TAG_PURPOSE_FIELD, "note_sealed": TAG_NOTE_FIELD},
+)
+register_sealed("residents.ContactLog", {"note_sealed": CONTACT_FIELD})

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.crypto import decrypt, encrypt, mark
-from residents.models import Need, NeedReopening, Person, SubjectRequest, Visit
+from residents.models import ContactLog, Need, NeedReopening, Person, PersonTag, SubjectRequest, Visit
+from residents.querysets import TAG_KIND_FIELD
 from residents.rules.documents import Document, DocumentKind
 
 DOCUMENT_FIELD = "person.document"
 PHONE_FIELD = "person.phone"
+TAG_PURPOSE_FIELD = "person_tag.purpose"
+TAG_NOTE_FIELD = "person_tag.note"
+CONTACT_FIELD = "contact_log.note"
 # What people say at their doors may be about anything.
 VISIT_NOTE_FIELD = "visit.note"
 NEED_TEXT_FIELD = "need.text"
@@ -79,6 +83,59 @@ def open_document(person: Person) -> str:
 def open_phone(person: Person) -> str:
     """Return the phone in the clear; who shows it logs the look."""
     return decrypt(person.phone_sealed, field=PHONE_FIELD)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTag:
+    """Kind, purpose and note of a care tag as columns of PersonTag."""
+
+    kind_sealed: str
+    kind_mark: UUID
+    purpose_sealed: str
+    note_sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTag:
+    """What a care tag says; `code` is that of its kind."""
+
+    code: str
+    purpose: str
+    note: str
+
+
+def seal_tag(code: str, purpose: str, note: str) -> SealedTag:
+    """Return the columns of a tag of the kind."""
+    return SealedTag(
+        encrypt(code, field=TAG_KIND_FIELD),
+        tag_mark(code),
+        encrypt(purpose, field=TAG_PURPOSE_FIELD),
+        encrypt(note, field=TAG_NOTE_FIELD),
+    )
+
+
+def tag_mark(code: str) -> UUID:
+    """Return the mark by which tags of a kind are found."""
+    return mark(code, purpose=TAG_KIND_FIELD)
+
+
+def open_tag(tag: PersonTag) -> OpenTag:
+    """Return what the tag says; who shows a sensitive one logs the look."""
+    return OpenTag(
+        decrypt(tag.kind_sealed, field=TAG_KIND_FIELD),
+        decrypt(tag.purpose_sealed, field=TAG_PURPOSE_FIELD),
+        decrypt(tag.note_sealed, field=TAG_NOTE_FIELD),
+    )
+
+
+def seal_contact(note: str) -> str:
+    """Return the stored form of what was said when somebody was in touch."""
+    return encrypt(note, field=CONTACT_FIELD)
+
+
+def open_contact(contact: ContactLog) -> str:
+    """Return what was said."""
+    return decrypt(contact.note_sealed, field=CONTACT_FIELD)
 
 
 def open_note(visit: Visit) -> str:

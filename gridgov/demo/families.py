@@ -14,6 +14,7 @@ from stdnum.cn import ric
 
 from core import clock
 from core.actor import SYSTEM
+from gridgov.demo import caring
 from gridgov.demo.names import Names
 from grids.models import Building
 from residents import services
@@ -35,6 +36,7 @@ def settle(buildings: Sequence[Building], *, seed: int) -> None:
     households = [town.family() for _number in range(HOUSEHOLDS)]
     _move_and_grow(town, households)
     _go_wrong(town, households)
+    caring.look_after(households[13:20])
 
 
 class _Town:

@@ -95,6 +95,7 @@ def _build(city: City) -> None:
     for grid in guided:
         qr_issue(actor=SYSTEM, grid_id=grid.pk)
     residents_reference.load(actor=SYSTEM)
+    residents_reference.load_care_tags(actor=SYSTEM)
     homes = [each for each in built.buildings if each.grid in guided[:2]]
     families.settle(homes, seed=SEED)
     tables.settle("community", homes[-1:], seed=SEED)

@@ -14,6 +14,7 @@ from organizations.scopes import AnyUser
 from residents.choices import Kinship
 from residents.models import Person
 from residents.selectors.choosing import suggest_buildings, suggest_dwellings, suggest_households
+from residents.selectors.helping import suggest_helpers, suggest_units
 
 Search = Callable[[AnyUser, str], Sequence[Suggestion]]
 # Name of a typed field → what it searches, and the address the list comes from.
@@ -28,6 +29,8 @@ _SEARCHES: dict[str, tuple[Search, Any, Any]] = {
         reverse_lazy("residents:suggest-dwellings"),
         _("Dwelling (building and room)"),
     ),
+    "helper": (suggest_helpers, reverse_lazy("residents:suggest-helpers"), _("Helper (name)")),
+    "unit": (suggest_units, reverse_lazy("residents:suggest-units"), _("Unit that helps (name)")),
     "building": (suggest_buildings, reverse_lazy("residents:suggest-buildings"), _("Building")),
 }
 

@@ -1,6 +1,8 @@
 """People, households, dwellings, what happened to them, and where they do not fit."""
 
+from residents.models.care import CareTagGroup, CareTagKind, PersonTag, TagEnd
 from residents.models.exports import PeopleExport
+from residents.models.helping import CareAssignment, ContactKind, ContactLog, HelpEnd
 from residents.models.history import PastResidence, ResidentEvent
 from residents.models.households import Dwelling, Household
 from residents.models.imports import (
@@ -21,9 +23,15 @@ from residents.models.retention import RetentionKind, RetentionRule
 from residents.models.visits import Need, NeedReopening, Visit
 
 __all__ = [
+    "CareAssignment",
+    "CareTagGroup",
+    "CareTagKind",
     "ColumnMapping",
+    "ContactKind",
+    "ContactLog",
     "DistinctPeople",
     "Dwelling",
+    "HelpEnd",
     "Household",
     "ImportChange",
     "ImportChunk",
@@ -41,6 +49,7 @@ __all__ = [
     "PeopleExport",
     "PeopleImport",
     "Person",
+    "PersonTag",
     "RefusedRow",
     "RequestKind",
     "RequestState",
@@ -48,5 +57,6 @@ __all__ = [
     "RetentionKind",
     "RetentionRule",
     "SubjectRequest",
+    "TagEnd",
     "Visit",
 ]

@@ -1,6 +1,6 @@
 """Lists of households, mismatches and people who live apart from their register, as pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -136,6 +136,11 @@ def communities_to_filter(user: AnyUser, street_ids: frozenset[int], whole_city:
     if whole_city:
         return list(rows)
     return list(rows.filter(parent_id__in=street_ids)) if street_ids else []
+
+
+def communities_by_id(ids: Iterable[int]) -> list[Organization]:
+    """Return these communities in the order of their codes; one query."""
+    return list(Organization.objects.filter(pk__in=list(ids)).order_by("code", "pk"))
 
 
 def grids_to_filter(user: AnyUser) -> "QuerySet[Grid]":

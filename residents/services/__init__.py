@@ -2,6 +2,7 @@
 
 from residents.services.dwellings import dwelling_close, dwelling_report, dwelling_update
 from residents.services.heads import head_change
+from residents.services.helping import contact_log, help_close, helper_end, helper_set
 from residents.services.household_moves import (
     household_close,
     household_join,
@@ -16,17 +17,22 @@ from residents.services.moves import person_leave, person_move, person_return, p
 from residents.services.needs import need_answer
 from residents.services.people import person_correct, person_register
 from residents.services.registering import registered_household_set
+from residents.services.tags import tag_end, tag_give, tag_review, tags_close, tags_show
 from residents.services.undoing import residence_undo
 from residents.services.visits import SavedVisit, visit_save
 
 __all__ = [
     "SavedVisit",
+    "contact_log",
     "dwelling_close",
     "dwelling_register",
     "dwelling_report",
     "dwelling_update",
     "find_mismatches",
     "head_change",
+    "help_close",
+    "helper_end",
+    "helper_set",
     "household_close",
     "household_join",
     "household_move",
@@ -48,5 +54,10 @@ __all__ = [
     "person_unmerge",
     "registered_household_set",
     "residence_undo",
+    "tag_end",
+    "tag_give",
+    "tag_review",
+    "tags_close",
+    "tags_show",
     "visit_save",
 ]

@@ -1,4 +1,4 @@
-"""Reference data of residents: occupancy limits and retention rules, added where missing, edits kept."""
+"""Reference data of residents: limits, retention rules, care tags; missing ones added, edits kept."""
 
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,11 @@ from core.actor import Actor
 from core.locks import LockName, lock_for_transaction
 from core.validation import check_fields
 from organizations.policies import require_city
-from residents.models import OccupancyLimit, RetentionRule
+from residents.models import CareTagKind, OccupancyLimit, RetentionRule
 
 _FOLDER = Path(__file__).parents[1] / "reference"
+_TAGS = _FOLDER / "care_tags.yaml"
+ADD_KIND, CHANGE_KIND = "residents.add_caretagkind", "residents.change_caretagkind"
 ADD, CHANGE = "residents.add_occupancylimit", "residents.change_occupancylimit"
 
 
@@ -32,6 +34,31 @@ def load(*, actor: Actor) -> int:
                 values = {name: row[name] for name in ("months", "basis")}
                 RetentionRule.objects.update_or_create(kind=row["kind"], defaults=values)
     return OccupancyLimit.objects.count()
+
+
+def load_care_tags(*, actor: Actor) -> int:
+    """Add missing kinds of care tags, renew those nobody has edited; returns how many there are."""
+    given = yaml.safe_load(_TAGS.read_text(encoding="utf-8"))
+    with transaction.atomic():
+        lock_for_transaction(LockName.REFERENCE_LOAD)
+        require_city(actor, ADD_KIND)
+        edited = set(CareTagKind.objects.filter(edited_locally=True).values_list("code", flat=True))
+        for order, row in enumerate(given["kinds"], start=1):
+            if row["code"] not in edited:
+                values = {**given["groups"][row["group"]], **row, "order": order}
+                CareTagKind.objects.update_or_create(code=values.pop("code"), defaults=values)
+    return CareTagKind.objects.count()
+
+
+def care_tag_kind_save(*, actor: Actor, kind: CareTagKind) -> CareTagKind:
+    """Add or change one kind; tags that were given keep their days until they are reviewed. Source: R-240."""
+    with transaction.atomic():
+        lock_for_transaction(LockName.REFERENCE_LOAD)
+        require_city(actor, ADD_KIND if kind.pk is None else CHANGE_KIND)
+        check_fields(kind)
+        kind.edited_locally = True
+        kind.save()
+    return kind
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 def person(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Show the form of a change of one person, or make it."""
     subject = person_for(request.user, pk)
-    return _answer(
+    return answer(
         request, subject, _step(PERSON_STEPS, step), subject.name, reverse("residents:person", args=[pk])
     )
 
@@ -40,7 +40,7 @@ def household(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Show the form of a change of a household, or make it."""
     subject = household_for(request.user, pk)
     title = f"{subject.building or subject.community} {subject.dwelling or ''}".strip()
-    return _answer(
+    return answer(
         request, subject, _step(HOUSEHOLD_STEPS, step), title, reverse("residents:household", args=[pk])
     )
 
@@ -51,11 +51,21 @@ def _step(steps: Mapping[str, Step], name: str) -> Step:
     return steps[name]
 
 
-def _answer(
-    request: HttpRequest, subject: Person | Household, step: Step, title: str, home: str
+def answer(
+    request: HttpRequest,
+    subject: Person | Household,
+    step: Step,
+    title: str,
+    home: str,
+    permission: str | None = REGISTER,
 ) -> HttpResponse:
+    """Show the form of the step, or take it and go back to `home`; refusals stand at their fields.
+
+    Without a permission the caller has asked who may do it.
+    """
     actor = staff_actor(request)
-    require_at(actor, REGISTER, subject)
+    if permission is not None:
+        require_at(actor, permission, subject)
     form: Any = step.form(request.user, subject, request.POST or None)
     status = 200
     if request.method == "POST":

@@ -19,6 +19,7 @@ from organizations.requests import back_url
 from organizations.scopes import AnyUser
 from residents.models import Household
 from residents.policies import REGISTER, may
+from residents.selectors.care import care_part
 from residents.selectors.file import household_for, people_part
 from residents.selectors.history import history_part
 from residents.selectors.lists import mismatch_part
@@ -36,6 +37,7 @@ class Part:
 
 PARTS = (
     Part("residents/_file_people.html", people_part),
+    Part("residents/_file_care.html", care_part),
     Part("residents/_file_mismatches.html", mismatch_part),
     Part("residents/_file_visits.html", visits_part),
 )

@@ -18,7 +18,7 @@ from organizations.scopes import scope_of
 from residents.choices import HouseholdKind
 from residents.forms.household import SettleForm
 from residents.policies import REGISTER
-from residents.selectors import choosing
+from residents.selectors import choosing, helping
 from residents.selectors.duplicates import candidates_of_all, people_with_doubles
 from residents.selectors.lists import (
     PAGE_SIZE,
@@ -38,6 +38,8 @@ _SUGGESTS = {
     "households": choosing.suggest_households,
     "dwellings": choosing.suggest_dwellings,
     "buildings": choosing.suggest_buildings,
+    "helpers": helping.suggest_helpers,
+    "units": helping.suggest_units,
 }
 
 

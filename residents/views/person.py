@@ -14,9 +14,11 @@ from core import clock
 from core.errors import Conflict, Invalid
 from organizations.requests import back_url, staff_actor
 from residents.forms.person import ReasonForm
-from residents.models import MergeRecord
+from residents.models import Household, MergeRecord
 from residents.policies import REGISTER, may, require_at
+from residents.selectors.care import care_of
 from residents.selectors.file import person_row
+from residents.selectors.helping import contacts_of
 from residents.selectors.person import person_facts, person_for
 from residents.selectors.sources import sources_part
 from residents.services import people_distinct, person_merge, person_unmerge
@@ -41,6 +43,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             for name, step in PERSON_STEPS.items()
             if may_register and step.possible(found) and (name != "undo" or last_change(found) is not None)
         ],
+        "sees_home": Household.objects.visible_to(request.user).filter(pk=found.household_id).exists(),
+        "contacts": contacts_of(found),
+        "care": care_of(request.user, [found])[0],
         **person_facts(request.user, found),
         **sources_part(request.user, found),
     }

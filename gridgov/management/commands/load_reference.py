@@ -43,6 +43,8 @@ class Command(BaseCommand):
         )
         limits = residents_reference.load(actor=SYSTEM)
         self.stdout.write(_("Occupancy limits: %(limits)d.") % {"limits": limits})
+        kinds = residents_reference.load_care_tags(actor=SYSTEM)
+        self.stdout.write(_("Kinds of care tags: %(kinds)d.") % {"kinds": kinds})
         if rows.draft_waits:
             self.stdout.write(
                 _("A draft of the rules waits in the administration to be checked and put into force.")
