@@ -32,6 +32,11 @@ class Question:
     places: tuple[str, ...] = ()
 
     @property
+    def is_number(self) -> bool:
+        """Return whether it is a number of somebody, which must not stand in an address."""
+        return bool(self.number or self.phone or self.tail)
+
+    @property
     def is_empty(self) -> bool:
         """Return whether there is nothing to look for."""
         return not (self.number or self.phone or self.tail or self.sounds or self.names or self.places)
