@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import pgtrigger
 from django.conf import settings
-from django.core.management import call_command
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,7 +16,7 @@ from core.locks import LockName, lock_for_transaction
 from core.models import Notification
 from gridgov.demo import calls, families, history, live, tables
 from gridgov.demo.cities import City
-from gridgov.demo.founding import SEED, found
+from gridgov.demo.founding import SEED, forget_everything, found
 from gridgov.demo.playing import Player
 from gridgov.launcher.environment import kept_secret
 from grids.models import Building, Grid
@@ -51,8 +49,7 @@ def load(city: City, *, fresh: bool = False) -> Loaded:
     if settings.IS_PRODUCTION:
         raise Denied("demo_refused", _("The demo city is loaded in the demo only: its passwords are public."))
     if fresh:
-        with pgtrigger.ignore("core.AccessLog:access_log_not_emptied"):
-            call_command("flush", interactive=False, verbosity=0)
+        forget_everything()
     with transaction.atomic():
         lock_for_transaction(LockName.DEMO_LOAD)
         new = _is_missing(city)

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from core import clock
 from core.errors import Conflict, Denied
 from core.locks import LockName, lock_for_transaction
 from gridgov.demo.cities import City
-from gridgov.demo.founding import found
+from gridgov.demo.founding import forget_everything, found
 from gridgov.demo.loading import demo_password
 from gridgov.models import CitySimulation
 from gridgov.simulation.profile import Profile
@@ -76,7 +75,7 @@ def _forget() -> None:
     """Empty every table and put the results back, as new rows."""
     results = list(CitySimulation.objects.order_by("began_at", "pk"))
     connection.check_constraints()  # what this transaction still owes would refuse the emptying
-    call_command("flush", interactive=False, verbosity=0)
+    forget_everything()
     for result in results:
         result.pk = None
     CitySimulation.objects.bulk_create(results)

@@ -1,13 +1,13 @@
 """What must hold of every incident after every step, whoever did what; told apart from how services do it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from incidents.models import Clock, Incident, IncidentEvent, WhistleResponse
 from incidents.rules.states import CLOSED_STATES, MOVABLE
 from incidents.rules.vocabulary import ClockKind, Level, State, Verb
 from incidents.rules.workflow import transition
 from organizations.choices import OrganizationKind
-from tests.lifecycle.records import Records
+from tests.lifecycle.records import Records, Shelf
 from tests.lifecycle.replay import is_about_another, replayed
 
 RUN_OUT = 2
@@ -20,6 +20,17 @@ _KINDS = {
     Level.CITY: {OrganizationKind.CITY},
 }
 _HAPPENED = {State.WHISTLED, State.RECTIFYING, State.CALLBACK}
+
+
+def broken(ids: Collection[int]) -> list[str]:
+    """Return every broken promise about the incidents, each with its number; reads them first."""
+    shelf = Shelf()
+    records = shelf.read(ids)
+    return [
+        f"{incident.number}: {problem}"
+        for incident in shelf.incidents
+        for problem in problems_of(incident, records[incident.pk])
+    ]
 
 
 def problems_of(incident: Incident, kept: Records) -> list[str]:
