@@ -97,7 +97,7 @@ def test_nothing_that_can_be_stolen_holds_a_secret(caplog: pytest.LogCaptureFixt
         asked = {"fields_wanted": ["phone", "document"], "purpose": "contact", "words": "通知体检"}
         shown = client.post(reverse("residents:person-reveal", args=[head.pk]), asked).content.decode()
         for typed in ("林一", NUMBERS[0], PHONES[0]):
-            client.get(reverse("residents:search"), {"q": typed})
+            client.post(reverse("residents:search"), {"q": typed})
     assert {NUMBERS[0], PHONES[0]} <= found_in([shown])
     assert RefusedRow.objects.exists()
     assert ImportChange.objects.exists()
