@@ -92,7 +92,9 @@ def inherit_result(move: Move) -> None:
     if level is Level.GRID and main.grid_id != child.grid_id:
         # Another grid's workers did it: their community answers for them.
         level = Level.COMMUNITY
-    hand_to(move, level, unit)
+    # A street or community sees no other one's place: there, whoever the incident is with answers.
+    if level is Level.DEPARTMENT or level is Level.CITY or unit.pk in (child.community_id, child.street_id):
+        hand_to(move, level, unit)
     child.handled_at, child.handled_by_id = main.handled_at, main.handled_by_id
     child.closed_at = child.closed_at or move.at
     move.story.data["parent"] = main.number

@@ -171,6 +171,18 @@ def test_a_rectified_child_belongs_to_whoever_did_the_work(city):
     assert (child.owner_level, child.owner_organization_id) == (Level.COMMUNITY, city.communities[0].pk)
 
 
+def test_a_child_of_another_street_stays_with_whoever_had_it(city):
+    main = make_incident(city, grid_id=city.grids[4].pk)
+    child = make_incident(city)
+    do(city, "city_grid_office", child, Verb.MERGE, main=main.number)
+    do(city, "outsider_worker", main, Verb.SIGN)
+    do(city, "outsider_worker", main, Verb.FINISH, note="已清运")
+    child.refresh_from_db()
+    # The other street's people would not see it: who has it next must.
+    assert (child.state, child.owner_level) == (State.CALLBACK, Level.GRID)
+    assert child.owner_organization_id == child.community_id
+
+
 def test_a_whistled_main_one_asks_all_when_the_street_asks(city):
     main = whistled(city)
     child = make_incident(city)
