@@ -1,5 +1,6 @@
 """A measurement and how it is taken."""
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -38,6 +39,11 @@ class Measured:
         return row | {"ratio": ratio, "p95": p95, "detail": detail}
 
 
+def enough(number: int) -> int:
+    """Return how often to repeat; next to nothing where only running at all is asked (BENCH_QUICK)."""
+    return 2 if os.environ.get("BENCH_QUICK") else number
+
+
 def seconds_of(work: Callable[[], object]) -> float:
     """Return how long the work took."""
     began = time.perf_counter()
@@ -47,14 +53,15 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 def median_ms(work: Callable[[], object], *, rounds: int, warm_up: int = 3) -> float:
     """Return the median in milliseconds, after some rounds that do not count."""
-    return percentiles_ms([work] * (rounds + warm_up), warm_up=warm_up)[0]
+    return percentiles_ms([work] * (enough(rounds) + warm_up), warm_up=warm_up)[0]
 
 
 def percentiles_ms(works: Sequence[Callable[[], object]], *, warm_up: int = 3) -> tuple[float, float]:
     """Return the median and the 95th percentile in milliseconds; the first works do not count."""
     for work in works[:warm_up]:
         work()
-    times = sorted(1000 * seconds_of(work) for work in works[warm_up:])
+    counted = works[warm_up:]
+    times = sorted(1000 * seconds_of(work) for work in counted[: enough(len(counted))])
     return round(statistics.median(times), 3), round(times[max(0, int(len(times) * 0.95) - 1)], 3)
 
 
@@ -69,6 +76,7 @@ def processor_ms(work: Callable[[], object], *, rounds: int = 20) -> tuple[float
     if not account.exists():
         return 0.0, 0.0
     here, there = time.process_time(), _nanoseconds(account)
+    rounds = enough(rounds)
     for _round in range(rounds):
         work()
     spent = time.process_time() - here, (_nanoseconds(account) - there) / 1e9
