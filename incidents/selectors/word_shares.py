@@ -68,7 +68,8 @@ def recent_share(held: Q, newest: QuerySet[Any] | None) -> float:
 def spread_share(held: Q) -> float:
     """Return which share fits of texts spread over all time. Two queries."""
     newest = _newest()
-    spread = list(range(1, newest + 1, max(1, newest // SAMPLE)))
+    # From the newest down: where there are few texts, a key chosen blindly may meet none of them.
+    spread = list(range(newest, 0, -max(1, newest // SAMPLE)))
     return _share(IncidentText.objects.filter(pk__in=spread), held)
 
 
